@@ -1,0 +1,117 @@
+"""The engine: a generator over generations. It knows neither files nor figures, and stops when nobody asks for more.
+
+Nothing is evaluated twice: an individual that was not varied keeps its phenotype and its costs, and a goal switch
+scores the stored outputs again without running a single circuit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evomod.fitness import score
+from evomod.kernel import kernel
+from evomod.population import Population
+from evomod.problem import Problem
+from evomod.rng import INITIAL, below, draw4
+from evomod.schedules import Epoch
+from evomod.selection import Ranking
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where to begin when not at a random generation 0: the genomes of a generation, uint8 (S, n_loci), by place."""
+
+    generation: int
+    genomes: Array
+
+
+@dataclass(slots=True)
+class Generation:
+    """What the engine yields: the population, evaluated and scored, the epoch it lives in, and who is how good.
+
+    The arrays are the engine's own and are reused two generations later; copy what is to be kept.
+    """
+
+    population: Population
+    epoch: Epoch
+    ranking: Ranking
+
+
+def evolve(problem: Problem, seed: int, start: Start | None = None) -> Iterator[Generation]:
+    """All generations from generation 0, or from `start` (itself included), without end.
+
+    The same problem and seed give the same generations, wherever one starts.
+    """
+    engine = _Engine(problem, seed)
+    generation = engine.first(start)
+    while True:
+        yield generation
+        generation = engine.next(generation)
+
+
+class _Engine:
+    """Two populations that take turns, and the targets of the goal in force."""
+
+    def __init__(self, problem: Problem, seed: int) -> None:
+        self.problem, self.seed, self.encoding = problem, seed, problem.encoding
+        self.costs = problem.fitness.costs
+        self.weights, self.above = problem.fitness.tables()
+        size = (problem.population, self.encoding.n_loci, self.encoding.response_shape, len(self.costs))
+        self.spare, self.other = Population.empty(*size), Population.empty(*size)
+        self.everybody = np.ones(problem.population, np.uint8)
+        self.targets: Array | None = None
+
+    def first(self, start: Start | None) -> Generation:
+        population, self.spare = self.spare, self.other
+        if start is None:
+            draw_genomes(population.genomes, self.encoding.alleles, self.seed)
+        else:
+            population.generation = start.generation
+            population.genomes[:] = start.genomes
+        return self._assess(population, self.problem.epoch(population.generation, self.seed), self.everybody)
+
+    def next(self, old: Generation) -> Generation:
+        problem, seed = self.problem, self.seed
+        population, self.spare = self.spare, old.population
+        generation = population.generation = old.population.generation + 1
+        population.n_kept = problem.selection.choose(old.ranking, population.parents, seed, generation)
+        population.inherit(old.population)
+        population.changed[:] = 0
+        if problem.variation.sexual:
+            population.second_parents[:] = population.parents
+            problem.variation.crossover.cross(self.encoding, population, seed)
+        problem.variation.mutation.mutate(self.encoding, population, seed)
+        epoch = old.epoch
+        if generation == epoch.stop:
+            epoch = problem.epoch(generation, seed)
+            return self._assess(population, epoch, self.everybody)
+        return self._assess(population, epoch, population.changed)
+
+    def _assess(self, population: Population, epoch: Epoch, rescored: Array) -> Generation:
+        if self.targets is None or epoch.start == population.generation:
+            self.targets = self.problem.targets(epoch.goal, epoch.start, self.seed)
+        self.encoding.evaluate(population)
+        self.encoding.count_hits(population, rescored, self.targets, population.hits)
+        for c, cost in enumerate(self.costs):
+            cost.count(self.encoding, population, population.costs[:, c])
+        max_hits = self.encoding.max_hits
+        score(rescored, population.hits, population.costs, max_hits, self.weights, self.above, population.fitness)
+        ranking = self.problem.selection.rank(population.fitness, self.seed, population.generation)
+        return Generation(population, epoch, ranking)
+
+
+@kernel
+def draw_genomes(genomes: Any, alleles: Any, seed: Any) -> None:
+    """Fill uint8 (n, n_loci) with random genomes, each locus uniform over its alleles."""
+    for i in range(genomes.shape[0]):
+        for first in range(0, alleles.size, 4):
+            words = draw4(seed, 0, i, INITIAL, first // 4)
+            for k in range(min(4, alleles.size - first)):
+                genomes[i, first + k] = below(words[k], alleles[first + k])

@@ -1,0 +1,99 @@
+"""What every genotype offers: an encoding of functions of given inputs and outputs, and readable phenotypes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from evomod.component import Component
+from evomod.networks.network import Network
+from evomod.population import Population
+
+Array = npt.NDArray[Any]
+
+
+class Genotype(Component, ABC):
+    """How a network is written in genes. The numbers of inputs and outputs follow from the goals."""
+
+    stochastic: ClassVar[bool] = False  # True: draws afresh at every evaluation, nothing may be cached
+
+    @abstractmethod
+    def mistake(self, n_inputs: int, n_outputs: int) -> tuple[str, str] | None:
+        """Why no encoding for so many inputs and outputs exists: field and sentence; None if it does."""
+
+    @abstractmethod
+    def encode(self, inputs: Array, n_outputs: int) -> Encoding:
+        """The encoding for these cases: `inputs` is bool (n_cases, n_inputs)."""
+
+
+class Phenotype(Protocol):
+    """The developed individual in plain Python: the reference for the kernels, and what analysis uses."""
+
+    def respond(self, inputs: Sequence[bool]) -> tuple[float, ...]:
+        """Per output, the share of time it is 1 (0.0 or 1.0 where it settles)."""
+        ...
+
+    def network(self) -> Network:
+        """The effective network, inputs and outputs named."""
+        ...
+
+
+class Encoding(ABC):
+    """A genotype bound to its cases: what the engine and the operators need to know, compiled.
+
+    Attributes
+    ----------
+    n_loci : int
+    alleles : int32 (n_loci,)
+        Locus j takes the values 0 … alleles[j] − 1.
+    gene : int32 (n_loci,)
+        The gene that the locus belongs to; crossover cuts between genes.
+    part : int32 (n_loci,)
+        The part (gate, neuron) that the locus describes, −1 for outputs: a change in an ineffective part is silent.
+    n_parts : int
+    response_shape : (n_planes, n_outputs, n_words)
+    max_hits : int
+        The count that benefit 1 stands for.
+    """
+
+    n_loci: int
+    alleles: npt.NDArray[np.int32]
+    gene: npt.NDArray[np.int32]
+    part: npt.NDArray[np.int32]
+    n_parts: int
+    response_shape: tuple[int, int, int]
+    max_hits: int
+
+    @cached_property
+    @abstractmethod
+    def bits(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+        """Locus (−1 for neutral) and mask of every bit of the binary genome; InputError where there is none."""
+
+    @abstractmethod
+    def pack(self, targets: Array) -> Array:
+        """Targets bool (n_cases, n_outputs) as `count_hits` wants them: uint64 (n_outputs, n_words)."""
+
+    @abstractmethod
+    def evaluate(self, population: Population) -> None:
+        """Write responses, effective and settled of everybody whose `changed` is set."""
+
+    @abstractmethod
+    def count_hits(self, population: Population, who: Array, targets: Array, hits: Array) -> None:
+        """Write the benefit on packed `targets`, as a count, for everybody whose flag in `who` is set."""
+
+    @abstractmethod
+    def count_parts(self, population: Population, who: Array, counts: Array) -> None:
+        """Write the number of effective parts of everybody whose flag in `who`, uint8 (n,), is set."""
+
+    @abstractmethod
+    def count_connections(self, population: Population, who: Array, counts: Array) -> None:
+        """Write the number of connections of everybody whose flag in `who` is set."""
+
+    @abstractmethod
+    def develop(self, genome: Array, input_names: Sequence[str], output_names: Sequence[str]) -> Phenotype:
+        """The readable twin of one genome."""

@@ -1,0 +1,279 @@
+"""Logic circuits of two-input gates, with or without feedback: the genotype of Kashtan & Alon 2005.
+
+doi 10.1073/pnas.0503610102. A genome lists for each gate the addresses of its two sources among all nodes, inputs
+first, and one address for each output. How a circuit with cycles is scored: `circuit_evaluation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field, field_validator
+
+from evomod import byte_vector
+from evomod.component import AsTuple, Count
+from evomod.errors import InputError
+from evomod.genotypes import circuit_evaluation as compiled
+from evomod.genotypes.base import Array, Encoding, Genotype
+from evomod.networks.network import Network
+from evomod.population import Population
+
+MAX_INPUTS = 12  # 4,096 rows
+MAX_NODES = 64  # sets of nodes are one machine word
+MAX_OUTPUTS = 64
+
+# Truth tables of the two-input gates: bit a + 2·b is the output for inputs a and b.
+GATES = {
+    "and": 0b1000,
+    "or": 0b1110,
+    "xor": 0b0110,
+    "nand": 0b0111,
+    "nor": 0b0001,
+    "eq": 0b1001,
+    "andnot": 0b0010,
+    "ornot": 0b1011,
+}
+
+
+def _gate_must_exist(names: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [name for name in names if name not in GATES]
+    if unknown:
+        raise ValueError(f"unknown gate {unknown[0]!r}; possible: {', '.join(GATES)}")
+    if len(set(names)) != len(names):
+        raise ValueError("names a gate twice")
+    return names
+
+
+class Circuit(Genotype):
+    """Circuits of two-input gates; sources are addresses among inputs and gates."""
+
+    kind: Literal["circuit"] = "circuit"
+    n_gates: Annotated[Count, Field(le=MAX_NODES)] = Field(
+        12, description="Gates in the genome, used or not; with the inputs at most 64 nodes."
+    )
+    gates: Annotated[tuple[str, ...], AsTuple, Field(min_length=1)] = Field(
+        ("nand",), description=f"Kinds of gates to choose from: {', '.join(GATES)}."
+    )
+    feedback: bool = Field(True, description="May a gate read from itself and from later gates?")
+
+    _gates_exist = field_validator("gates")(_gate_must_exist)
+
+    def mistake(self, n_inputs: int, n_outputs: int) -> tuple[str, str] | None:
+        """Limits of the compiled evaluation."""
+        if n_inputs + self.n_gates > MAX_NODES:
+            return "n_gates", (
+                f"{n_inputs} inputs and {self.n_gates} gates are {n_inputs + self.n_gates} nodes; "
+                f"at most {MAX_NODES} fit the compiled evaluation"
+            )
+        if n_outputs > MAX_OUTPUTS:
+            return "n_gates", f"{n_outputs} outputs; at most {MAX_OUTPUTS} are possible"
+        return None
+
+    def encode(self, inputs: Array, n_outputs: int) -> CircuitEncoding:
+        """The encoding for cases `inputs`, bool (n_cases, n_inputs)."""
+        return CircuitEncoding(self, inputs, n_outputs)
+
+
+def _packed(columns: Array) -> Array:
+    """Bool (n_cases, k) as uint64 (k, n_words), case r in bit r mod 64; padded to a power of two with case 0."""
+    n_cases, k = columns.shape
+    n_words = 1 << max(0, (n_cases - 1).bit_length() - 6)
+    padded = np.repeat(columns[:1], n_words * 64, axis=0)
+    padded[:n_cases] = columns
+    octets = np.ascontiguousarray(np.packbits(padded.T, axis=1, bitorder="little"))
+    return octets.view("<u8").astype(np.uint64).reshape(k, n_words)
+
+
+class CircuitEncoding(Encoding):
+    """Circuits with given inputs and outputs: `alleles`, `gene` and `part` of each locus, and the kernels' tables."""
+
+    def __init__(self, circuit: Circuit, inputs: Array, n_outputs: int) -> None:
+        n_cases, n_inputs = inputs.shape
+        n_gates, n_kinds = circuit.n_gates, len(circuit.gates)
+        self.circuit, self.n_inputs, self.n_outputs = circuit, n_inputs, n_outputs
+        self.n_parts = n_gates
+        self.stride = 3 if n_kinds > 1 else 2
+        self.n_loci = n_gates * self.stride + n_outputs
+        self.shape = (n_inputs, n_gates, n_outputs, self.stride)
+
+        n_nodes = n_inputs + n_gates
+        reachable = np.full(n_gates, n_nodes) if circuit.feedback else n_inputs + np.arange(n_gates)
+        self.alleles = np.full(self.n_loci, n_nodes, np.int32)
+        self.part = np.full(self.n_loci, -1, np.int32)
+        for column in range(self.stride):
+            self.alleles[column : n_gates * self.stride : self.stride] = reachable if column < 2 else n_kinds
+            self.part[column : n_gates * self.stride : self.stride] = np.arange(n_gates)
+        self.gene = np.where(self.part < 0, n_gates, self.part).astype(np.int32)
+
+        self.inputs = _packed(inputs)
+        self.n_words = self.inputs.shape[1]
+        exists = np.arange(self.n_words * 64) < n_cases
+        self.row_mask = np.packbits(exists, bitorder="little").view("<u8").astype(np.uint64)
+        n_states = compiled.N_STATES if circuit.feedback else 1
+        self.weight = n_states
+        self.max_hits = n_cases * n_outputs * n_states
+        self.response_shape = (compiled.N_PLANES if circuit.feedback else 1, n_outputs, self.n_words)
+        self.algebra = np.array([_algebra(GATES[name]) for name in circuit.gates], np.uint64)
+        self.shuffled = byte_vector.available() and n_nodes <= 16 and n_cases <= 16
+        if self.shuffled:
+            self._prepare_shuffle()
+
+    def _prepare_shuffle(self) -> None:
+        """Tables of `evaluate_shuffled`."""
+        n_inputs, n_gates, _, stride = self.shape
+        words = self.inputs[:, 0]
+        start = np.zeros((2, 16), np.uint8)
+        start[0, :n_inputs] = words & np.uint64(255)
+        start[1, :n_inputs] = (words >> np.uint64(8)) & np.uint64(255)
+        passes, idle = 15, 14  # kinds of our own: an input reads itself twice and passes it on; no node is constant
+        n_pieces = -(-n_gates * stride // 16)
+        wiring = np.full((1 + n_pieces, 3, 2, 16), 128, np.uint8)
+        wiring[0, :2], wiring[0, 2] = 0, idle
+        wiring[0, :2, :, :n_inputs], wiring[0, 2, :, :n_inputs] = np.arange(n_inputs), passes
+        wiring[0, 2, :, n_inputs : n_inputs + n_gates] = 0
+        for gate in range(n_gates):
+            for column in range(stride):
+                piece, byte = divmod(gate * stride + column, 16)
+                wiring[1 + piece, column, :, n_inputs + gate] = byte
+        algebra = np.zeros((4, 2, 16), np.uint8)
+        algebra[:, :, : len(self.algebra)] = (self.algebra & np.uint64(255)).T[:, None, :]
+        algebra[3, :, passes] = 255
+        self.shuffle_tables = (start.ravel(), wiring.reshape(-1, 3, 32), algebra.reshape(4, 32))
+
+    @cached_property
+    def bits(self) -> tuple[Array, Array]:
+        """Four bits an address, as in Kashtan & Alon's binary genome; outputs fill whole genes of two addresses."""
+        n_inputs, n_gates, n_outputs, _ = self.shape
+        n_nodes, n_kinds = n_inputs + n_gates, len(self.circuit.gates)
+        if not self.circuit.feedback:
+            raise InputError("`bit` needs `feedback: true`: a flipped bit may address any node")
+        if n_nodes & (n_nodes - 1) or n_kinds & (n_kinds - 1):
+            raise InputError(
+                f"`bit` needs a power of two of nodes and of gate kinds, so that every bit pattern is an address; "
+                f"here are {n_nodes} nodes ({n_inputs} inputs + {n_gates} gates) and {n_kinds} kind(s)"
+            )
+        loci = [locus for locus in range(self.n_loci) for _ in range((int(self.alleles[locus]) - 1).bit_length())]
+        masks = [1 << b for locus in range(self.n_loci) for b in range((int(self.alleles[locus]) - 1).bit_length())]
+        neutral = (n_outputs % 2) * (n_nodes - 1).bit_length()
+        return np.array(loci + [-1] * neutral, np.int32), np.array(masks + [0] * neutral, np.uint8)
+
+    def pack(self, targets: Array) -> Array:
+        """Targets bool (n_cases, n_outputs) as uint64 (n_outputs, n_words)."""
+        return _packed(targets)
+
+    def evaluate(self, population: Population) -> None:
+        """Write responses, effective and settled of everybody whose `changed` is set."""
+        p = population
+        arrays = (p.storage, p.changed, p.responses, p.effective, p.settled)
+        if self.shuffled:
+            compiled.evaluate_shuffled(*arrays, *self.shuffle_tables, self.row_mask, self.shape)
+        else:
+            compiled.evaluate_words(*arrays, self.inputs, self.algebra, self.row_mask, self.shape)
+
+    def count_hits(self, population: Population, who: Array, targets: Array, hits: Array) -> None:
+        """Benefit as a count of right (row, output) pairs, times 20 states where there may be feedback."""
+        p = population
+        compiled.count_hits(who, p.responses, p.settled, targets, self.row_mask, self.weight, hits)
+
+    def count_parts(self, population: Population, who: Array, counts: Array) -> None:
+        """Effective gates."""
+        compiled.count_gates(who, population.effective, counts)
+
+    def count_connections(self, population: Population, who: Array, counts: Array) -> None:
+        """Pairs (source, effective gate): a gate that reads one node twice has one connection."""
+        compiled.count_connections(population.storage, who, population.effective, counts, self.stride)
+
+    def develop(
+        self, genome: Array, input_names: Sequence[str] = (), output_names: Sequence[str] = ()
+    ) -> CircuitPhenotype:
+        """The readable twin."""
+        n_inputs, n_gates, n_outputs, stride = self.shape
+        values = [int(value) for value in genome]
+        return CircuitPhenotype(
+            input_names=tuple(input_names) or tuple(f"i{i}" for i in range(n_inputs)),
+            output_names=tuple(output_names) or tuple(f"o{o}" for o in range(n_outputs)),
+            kinds=tuple(self.circuit.gates[values[g * stride + 2] if stride == 3 else 0] for g in range(n_gates)),
+            sources=tuple((values[g * stride], values[g * stride + 1]) for g in range(n_gates)),
+            outputs=tuple(values[n_gates * stride : n_gates * stride + n_outputs]),
+        )
+
+
+def _algebra(table: int) -> list[int]:
+    """Coefficients of f(a, b) = c0 ^ c1·a ^ c2·b ^ c3·a·b over GF(2), as words without or with all bits."""
+    f00, f10, f01, f11 = (table >> row & 1 for row in range(4))
+    return [c * 0xFFFFFFFFFFFFFFFF for c in (f00, f00 ^ f10, f00 ^ f01, f00 ^ f10 ^ f01 ^ f11)]
+
+
+@dataclass(frozen=True)
+class CircuitPhenotype:
+    """A circuit in plain Python, simulated in full, row by row: the reference for the kernels.
+
+    Attributes
+    ----------
+    input_names, output_names : names, in order
+    kinds : the kind of each gate
+    sources : for each gate, the two nodes that it reads
+    outputs : the node that each output reads
+        Nodes are numbered inputs first, then gates.
+    """
+
+    input_names: tuple[str, ...]
+    output_names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    sources: tuple[tuple[int, int], ...]
+    outputs: tuple[int, ...]
+
+    def effective(self) -> tuple[int, ...]:
+        """Gates with a directed path to an output, in order."""
+        n_inputs = len(self.input_names)
+        reached: set[int] = set()
+        todo = [node - n_inputs for node in self.outputs if node >= n_inputs]
+        while todo:
+            gate = todo.pop()
+            if gate not in reached:
+                reached.add(gate)
+                todo += [node - n_inputs for node in self.sources[gate] if node >= n_inputs]
+        return tuple(sorted(reached))
+
+    def trajectory(self, inputs: Sequence[bool]) -> list[tuple[bool, ...]]:
+        """Outputs in the 20 states that count; all equal where the circuit settles."""
+        n_inputs, gates = len(inputs), self.effective()
+        state = [bool(value) for value in inputs] + [False] * len(self.kinds)
+        states = []
+        for sweep in range(len(self.kinds) + compiled.EXTRA_SWEEPS + compiled.N_STATES):
+            new = list(state)
+            for gate in gates:
+                a, b = self.sources[gate]
+                new[n_inputs + gate] = bool(GATES[self.kinds[gate]] >> (state[a] + 2 * state[b]) & 1)
+            state = new
+            if sweep >= len(self.kinds) + compiled.EXTRA_SWEEPS:
+                states.append(tuple(state[node] for node in self.outputs))
+        return states
+
+    def respond(self, inputs: Sequence[bool]) -> tuple[float, ...]:
+        """Per output, the share of the 20 states in which it is 1."""
+        states = self.trajectory(inputs)
+        return tuple(sum(state[o] for state in states) / len(states) for o in range(len(self.outputs)))
+
+    def network(self) -> Network:
+        """Inputs that are used, effective gates and outputs; one edge for each wire, parallel wires kept."""
+        n_inputs, gates = len(self.input_names), self.effective()
+        read = {node for gate in gates for node in self.sources[gate]} | set(self.outputs)
+        nodes = [i for i in range(n_inputs) if i in read] + [n_inputs + gate for gate in gates]
+        place = {node: k for k, node in enumerate(nodes)}
+        names = [self.input_names[n] if n < n_inputs else f"g{n - n_inputs + 1}" for n in nodes]
+        edges = [(place[source], place[n_inputs + gate]) for gate in gates for source in self.sources[gate]]
+        edges += [(place[node], len(nodes) + o) for o, node in enumerate(self.outputs)]
+        return Network(
+            names=(*names, *(f"out:{name}" for name in self.output_names)),
+            roles=tuple("input" if n < n_inputs else "gate" for n in nodes) + ("output",) * len(self.outputs),
+            labels=(
+                *(self.input_names[n] if n < n_inputs else self.kinds[n - n_inputs].upper() for n in nodes),
+                *self.output_names,
+            ),
+            edges=tuple(edges),
+        )

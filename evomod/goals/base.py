@@ -1,0 +1,52 @@
+"""What every goal offers: cases, that is inputs and the right answers to them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from evomod.component import Component
+from evomod.rng import Stream
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Inputs bool (n_cases, n_inputs) and the right answers, bool (n_cases, n_outputs)."""
+
+    inputs: npt.NDArray[Any]
+    targets: npt.NDArray[Any]
+
+
+class Goal(Component, ABC):
+    """What is to be computed.
+
+    `named` goals are the same in every epoch, and count when it is asked whether all goals are solved; goals that are
+    drawn at random are not and do not.
+    """
+
+    named: ClassVar[bool] = True
+    stochastic: ClassVar[bool] = False  # True: draws afresh at every evaluation, nothing may be cached
+
+    @property
+    @abstractmethod
+    def n_outputs(self) -> int:
+        """Number of outputs."""
+
+    @abstractmethod
+    def cases(self, input_names: Sequence[str], stream: Stream) -> Cases:
+        """The cases of one epoch; `stream` has the generation in which it begins."""
+
+    def mistake(self, input_names: Sequence[str]) -> tuple[str, str] | None:
+        """Why the goal cannot be asked of these inputs: field and sentence; None if it can."""
+        return None
+
+
+def truth_table_inputs(n_inputs: int) -> npt.NDArray[np.bool_]:
+    """All 2^n rows, bool (2^n, n): row r has input i equal to bit i of r."""
+    rows = np.arange(1 << n_inputs)[:, None]
+    return (rows >> np.arange(n_inputs) & 1).astype(bool)

@@ -1,0 +1,171 @@
+"""Goals as Boolean expressions over the named inputs, or as truth tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from evomod.component import AsTuple
+from evomod.goals.base import Cases, Goal, truth_table_inputs
+from evomod.rng import Stream
+
+Bits = npt.NDArray[np.bool_]
+
+MAX_LENGTH = 4_096  # characters of an expression
+MAX_DEPTH = 100  # parentheses and negations inside one another
+
+# From loose to tight. A chain of nand or nor has no agreed meaning, so those ask for parentheses.
+LEVELS = (("or", "nor"), ("xor", "eq"), ("and", "nand"))
+SYMBOLS = {"|": "or", "^": "xor", "&": "and", "~": "not"}
+WORDS = frozenset({"or", "nor", "xor", "eq", "and", "nand", "not"})
+_TOKEN = re.compile(r"\s*(?:(?P<word>[A-Za-z_]\w*)|(?P<symbol>[()|^&~])|(?P<constant>[01])(?!\w)|(?P<other>\S))")
+
+
+class ExpressionError(ValueError):
+    """What is wrong with an expression, as a sentence."""
+
+
+class LogicGoal(Goal):
+    """Boolean functions of the named inputs, one expression or hex truth table per output."""
+
+    kind: Literal["logic"] = "logic"
+    outputs: Annotated[tuple[str, ...], AsTuple, Field(min_length=1, max_length=64)] = Field(
+        description="One function per output: ~ & ^ | or not, and, nand, xor, eq, or, nor with parentheses; "
+        "or a truth table in hex, row 0 as the lowest bit."
+    )
+
+    @property
+    def n_outputs(self) -> int:
+        """Number of outputs."""
+        return len(self.outputs)
+
+    def cases(self, input_names: Sequence[str], stream: Stream | None = None) -> Cases:
+        """All rows of the truth table."""
+        columns = [truth_table(text, input_names) for text in self.outputs]
+        return Cases(truth_table_inputs(len(input_names)), np.stack(columns, axis=1))
+
+    def mistake(self, input_names: Sequence[str]) -> tuple[str, str] | None:
+        """Syntax, unknown names, tables of a wrong length."""
+        for k, text in enumerate(self.outputs):
+            try:
+                truth_table(text, input_names)
+            except ExpressionError as error:
+                return f"outputs[{k}]" if len(self.outputs) > 1 else "", str(error)
+        return None
+
+
+def shorthand(node: Any) -> Any:
+    """What people write for a goal (an expression, a table, a list of them) as a full node; others as they are."""
+    if isinstance(node, str) or (isinstance(node, int) and not isinstance(node, bool)):
+        node = [node]
+    if isinstance(node, list):
+        # YAML reads 0x0660 as a number; its leading zeros carry nothing.
+        return {"kind": "logic", "outputs": [hex(n) if type(n) is int and n >= 0 else n for n in node]}
+    return node
+
+
+def truth_table(text: str, input_names: Sequence[str]) -> Bits:
+    """Evaluate an expression or a hex table in all rows: bool (2^n,), row r with input i equal to bit i of r."""
+    n_rows = 1 << len(input_names)
+    if re.fullmatch(r"\s*0[xX][0-9a-fA-F_]+\s*", text):
+        digits = text.strip()[2:].replace("_", "").lstrip("0")
+        if len(digits) * 4 > n_rows + 3 or int(digits or "0", 16) >> n_rows:
+            raise ExpressionError(
+                f"the table has more than the {n_rows} rows of {len(input_names)} input(s) "
+                f"({max(1, n_rows // 4)} hex digits)"
+            )
+        number = int(digits or "0", 16)
+        return np.array([number >> row & 1 for row in range(n_rows)], bool)
+    inputs = truth_table_inputs(len(input_names))
+    return _Parser(text, {name: inputs[:, i] for i, name in enumerate(input_names)}, n_rows).parse()
+
+
+class _Parser:
+    """Recursive descent; values are columns of the truth table. Nothing is ever evaluated as Python."""
+
+    def __init__(self, text: str, columns: dict[str, Bits], n_rows: int) -> None:
+        if len(text) > MAX_LENGTH:
+            raise ExpressionError(f"is {len(text)} characters long; at most {MAX_LENGTH} are read")
+        self.columns, self.n_rows, self.depth, self.next = columns, n_rows, 0, 0
+        self.tokens = [(m.group().strip(), m.lastgroup) for m in _TOKEN.finditer(text)]
+
+    def parse(self) -> Bits:
+        if not self.tokens:
+            raise ExpressionError("is empty")
+        value = self.level(0)
+        if self.next < len(self.tokens):
+            token, kind = self.tokens[self.next]
+            after = self.tokens[self.next - 1][0]
+            if kind == "other":
+                raise ExpressionError(f"{token!r} means nothing here; operators are ~ & ^ | and {_WORDS}")
+            if token == ")":
+                raise ExpressionError("a `)` too many")
+            raise ExpressionError(f"an operator is missing between {after!r} and {token!r}")
+        return value
+
+    def level(self, k: int) -> Bits:
+        if k == len(LEVELS):
+            return self.operand()
+        value, operators = self.level(k + 1), []
+        while (operator := self.operator()) in LEVELS[k]:
+            self.next += 1
+            operators.append(operator)
+            if len(operators) > 1 and {"nand", "nor"} & set(operators):
+                raise ExpressionError(f"a chain with {operator!r} needs parentheses: it means two things")
+            value = _apply(str(operator), value, self.level(k + 1))
+        return value
+
+    def operator(self) -> str | None:
+        if self.next == len(self.tokens):
+            return None
+        token = self.tokens[self.next][0]
+        return SYMBOLS.get(token, token.lower())
+
+    def operand(self) -> Bits:
+        if self.next == len(self.tokens):
+            raise ExpressionError(f"ends too early, after {self.tokens[-1][0]!r}")
+        token, kind = self.tokens[self.next]
+        self.next += 1
+        if token in self.columns:
+            return self.columns[token]
+        if kind == "constant":
+            return np.full(self.n_rows, token == "1")
+        if token == "(" or token == "~" or token.lower() == "not":
+            return self.nested(token)
+        if kind == "word" and token.lower() not in WORDS:
+            raise ExpressionError(f"unknown input {token!r}; inputs are {', '.join(self.columns) or 'none'}")
+        if kind == "other":
+            raise ExpressionError(f"{token!r} means nothing here; operators are ~ & ^ | and {_WORDS}")
+        raise ExpressionError(f"{token!r} stands where an input or `(` should")
+
+    def nested(self, token: str) -> Bits:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ExpressionError(f"is nested more than {MAX_DEPTH} deep")
+        if token == "(":
+            value = self.level(0)
+            if self.operator() != ")":
+                raise ExpressionError("a `)` is missing")
+            self.next += 1
+        else:
+            value = ~self.operand()
+        self.depth -= 1
+        return value
+
+
+_WORDS = ", ".join(sorted(WORDS))
+
+
+def _apply(operator: str, a: Bits, b: Bits) -> Bits:
+    if operator in ("and", "nand"):
+        value = a & b
+    elif operator in ("or", "nor"):
+        value = a | b
+    else:
+        value = a ^ b
+    return ~value if operator in ("nand", "nor", "eq") else value

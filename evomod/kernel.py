@@ -1,0 +1,98 @@
+"""How this project compiles: one decorator, a cache that never goes stale, and a few machine instructions.
+
+Numba's on-disk cache looks at the file of the function that is compiled and at nothing else (numba issue 1833): edit a
+function that a kernel calls from another file, and the old machine code is used, silently. Here the cache folder is
+named by a hash over all sources of the package, so that any edit starts an empty one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
+
+config: Any = numba.config  # its members are made at import, so no type checker knows them
+JIT = not config.DISABLE_JIT
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def source_hash(package: Path) -> str:
+    """First 16 hex digits of the SHA-256 over names and bytes of all `*.py` files below `package`."""
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where compiled code is kept: below `NUMBA_CACHE_DIR` if set, else the user's cache, else a temporary folder."""
+    root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    name = Path("evomod") / source_hash(Path(__file__).parent)
+    folder = Path(root) / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except OSError:
+        pass  # a read-only home is common in containers and on clusters; compiled code is only a cache
+    return Path(tempfile.gettempdir()) / f"evomod-{os.getuid()}" / name
+
+
+def is_cold() -> bool:
+    """Has nothing been compiled yet for these sources?"""
+    return JIT and not any(_CACHE.rglob("*.nbi"))
+
+
+def kernel(function: F) -> F:
+    """Compile `function` for arrays: no GIL, no Python objects, IEEE arithmetic, cached on disk."""
+    if not JIT:
+        return function
+    before, config.CACHE_DIR = config.CACHE_DIR, str(_CACHE)
+    try:
+        return cast(F, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
+    finally:
+        config.CACHE_DIR = before
+
+
+def inlined(function: F) -> F:
+    """Compile `function` into every kernel that calls it, so that loops around it can use vector instructions."""
+    return cast(F, numba.njit(inline="always")(function)) if JIT else function
+
+
+def _bit_intrinsic(emit: Callable[[Any, Any], Any]) -> Any:
+    def typing(_context: Any, _word: Any) -> Any:
+        def codegen(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            return emit(builder, args[0])
+
+        return types.uint64(types.uint64), codegen
+
+    return intrinsic(typing)
+
+
+if JIT:
+    _CACHE = cache_folder()
+    popcount = _bit_intrinsic(lambda builder, word: builder.ctpop(word))
+    ctz = _bit_intrinsic(lambda builder, word: builder.cttz(word, ir.Constant(ir.IntType(1), 0)))
+    clz = _bit_intrinsic(lambda builder, word: builder.ctlz(word, ir.Constant(ir.IntType(1), 0)))
+else:
+
+    def popcount(word: int) -> int:
+        """Number of ones of a 64-bit word."""
+        return int(word).bit_count()
+
+    def ctz(word: int) -> int:
+        """Index of the lowest one of a 64-bit word; 64 for 0."""
+        word = int(word)
+        return (word & -word).bit_length() - 1 if word else 64
+
+    def clz(word: int) -> int:
+        """Number of zeros above the highest one of a 64-bit word; 64 for 0."""
+        return 64 - int(word).bit_length()

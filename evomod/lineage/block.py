@@ -1,0 +1,131 @@
+"""A block of generations on its way to the log: cheap to fill while evolution runs, summed up by another thread."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evomod.engine import Generation
+from evomod.kernel import kernel
+from evomod.lineage.schema import QUANTILES, Layout
+from evomod.selection import Ranking
+
+Array = npt.NDArray[Any]
+
+
+class Block:
+    """Raw values of up to `layout.block` generations. Appending copies, or keeps what nobody will change."""
+
+    def __init__(self, layout: Layout) -> None:
+        b, s = layout.block, layout.population
+        self.layout = layout
+        self.parents = np.zeros((b, s), layout.place)
+        self.second_parents = np.zeros((b, s) if layout.sexual else (0, s), layout.place)
+        self.hits = np.zeros((b, s), np.int32)
+        self.costs = np.zeros((b, s, len(layout.costs)), np.int32)
+        self.positions = np.array([int(q * (s - 1) + 0.5) for q in QUANTILES])
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all generations."""
+        self.scalars: list[tuple[int, int, int, int, float]] = []
+        self.rankings: list[Ranking] = []
+
+    @property
+    def n(self) -> int:
+        """Generations in the block."""
+        return len(self.scalars)
+
+    @property
+    def full(self) -> bool:
+        """No room for another generation."""
+        return self.n == len(self.hits)
+
+    def append(self, generation: Generation, goal: int, seconds: float) -> None:
+        """Take what the log wants of one generation."""
+        k, population = self.n, generation.population
+        self.parents[k] = population.parents
+        if len(self.second_parents):
+            self.second_parents[k] = population.second_parents
+        self.hits[k] = population.hits
+        self.costs[k] = population.costs
+        self.rankings.append(generation.ranking)
+        self.scalars.append((population.generation, generation.epoch.index, goal, population.n_kept, seconds))
+
+    def column(self, k: int) -> Array:
+        """One of generation, epoch, goal, n_kept, seconds, for each generation."""
+        return np.array([row[k] for row in self.scalars])
+
+    def summary(self) -> Array:
+        """The rows of `/generations`.
+
+        Sums are of integers, and of the few distinct values of fitness in order, so that the result does not depend
+        on how it was compiled.
+        """
+        n, layout = self.n, self.layout
+        rows, s, max_hits = np.zeros(n, layout.generation_dtype), layout.population, layout.max_hits
+        sums, hit_quantiles = np.zeros((n, 3 + len(layout.costs)), np.int64), np.zeros((n, len(QUANTILES)), np.int64)
+        _sum_up(self.parents[:n], self.hits[:n], self.costs[:n], max_hits, self.positions, sums, hit_quantiles)
+        rows["generation"], rows["epoch"], rows["goal"] = self.column(0), self.column(1), self.column(2)
+        for k, ranking in enumerate(self.rankings):
+            places = np.searchsorted(np.cumsum(ranking.counts), s - 1 - self.positions, side="right")
+            rows["fitness_quantiles"][k] = ranking.values[places]
+            rows["mean_fitness"][k] = math.fsum((ranking.values * ranking.counts).tolist()) / s
+        rows["best"] = best = np.array([ranking.order[0] for ranking in self.rankings])
+        rows["best_fitness"] = rows["fitness_quantiles"][:, -1]
+        rows["best_benefit"] = hit_quantiles[:, -1] / max_hits
+        rows["mean_benefit"] = sums[:, 0] / (max_hits * s)
+        rows["benefit_quantiles"] = hit_quantiles / max_hits
+        rows["n_perfect"] = sums[:, 1]
+        # Variance effective size of a haploid population of constant size: (N − 1) / variance of offspring number.
+        variance = sums[:, 2] / s - 1.0
+        with np.errstate(divide="ignore"):
+            rows["effective_size"] = np.where(rows["generation"] == 0, np.nan, (s - 1) / np.maximum(variance, 0.0))
+        if layout.costs:
+            rows["best_costs"] = self.costs[np.arange(n), best]
+            rows["mean_costs"] = sums[:, 3:] / s
+        return rows
+
+
+@kernel
+def _sum_up(
+    parents: Any,
+    hits: Any,
+    costs: Any,
+    max_hits: int,
+    positions: Any,
+    sums: Any,
+    hit_quantiles: Any,
+) -> None:
+    """Per generation: sums of hits, perfect individuals, squared offspring numbers and costs; quantiles of hits."""
+    n_generations, s = hits.shape
+    n_levels = max_hits + 1 if max_hits < 4096 else 0
+    histogram = np.zeros(n_levels, np.int64)
+    offspring = np.zeros(s, np.int64)
+    for g in range(n_generations):
+        offspring[:] = 0
+        for i in range(s):
+            sums[g, 0] += hits[g, i]
+            sums[g, 1] += 1 if hits[g, i] == max_hits else 0
+            offspring[parents[g, i]] += 1
+            for c in range(costs.shape[2]):
+                sums[g, 3 + c] += costs[g, i, c]
+        for i in range(s):
+            sums[g, 2] += offspring[i] * offspring[i]
+        if n_levels:  # few levels: count them
+            histogram[:] = 0
+            for i in range(s):
+                histogram[hits[g, i]] += 1
+            level, seen = 0, histogram[0]
+            for q in range(positions.size):
+                while seen <= positions[q]:
+                    level += 1
+                    seen += histogram[level]
+                hit_quantiles[g, q] = level
+        else:
+            ordered = np.sort(hits[g])
+            for q in range(positions.size):
+                hit_quantiles[g, q] = ordered[positions[q]]

@@ -1,0 +1,128 @@
+"""The format of the lineage log: names, types and versions; `README.md` describes it for people.
+
+A log is one or more HDF5 segments. Each has these datasets, the first axis growing:
+
+/generations     one row per generation: goal, fitness, benefit, costs, effective size (`generation_dtype`)
+/births/parents  (generation, place): place of the parent in the generation before (`births: all`)
+/births/second_parents   likewise, where there is crossover
+/births/survivors        (generation, place, parent[, second parent]) of lasting births (`births: survivors`)
+/snapshots/generation, /snapshots/genomes     all genomes at times
+/champions       the best individual whenever it changes, scored on all goals (`champion_dtype`)
+/epoch_ends      the best individual of each epoch's last generation, likewise
+/timing/seconds  wall time of each generation; the only dataset that differs between equal runs
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+FORMAT = "evomod-lineage"
+VERSION = (1, 0)  # a reader refuses a larger major number
+BLOCK = 256  # generations
+BLOCK_SECONDS = 5.0
+SURVIVAL_WINDOW = 1024  # generations
+QUANTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
+MAX_BLOCK_BYTES = 64 << 20  # blocks of very large populations are shorter
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The shape of one run's log.
+
+    Attributes
+    ----------
+    population, n_loci : int
+    max_hits : int
+        What benefit 1 is as a count.
+    goals : names of all goals
+    scored : names of the goals that champions are scored on, that is all that are not drawn at random
+    named : names of those of them that the schedule puts in force
+    costs : names of the costs
+    sexual : bool
+    births : 'all', 'survivors' or 'none'
+    genomes_every : int
+    """
+
+    population: int
+    n_loci: int
+    max_hits: int
+    goals: tuple[str, ...]
+    scored: tuple[str, ...]
+    named: tuple[str, ...]
+    costs: tuple[str, ...]
+    sexual: bool
+    births: str
+    genomes_every: int
+
+    def to_json(self) -> str:
+        """As text, for the attributes of a segment."""
+        return json.dumps(vars(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Layout:
+        """The inverse of `to_json`."""
+        node = json.loads(text)
+        arguments: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in node.items()}
+        return cls(**arguments)
+
+    @property
+    def place(self) -> np.dtype[np.unsignedinteger]:
+        """The integer type of a place in the population."""
+        return np.dtype(np.uint16 if self.population <= 1 << 16 else np.uint32)
+
+    @property
+    def block(self) -> int:
+        """Generations per block, and per chunk of the datasets."""
+        row = self.population * (2 * self.place.itemsize + 12 + 4 * len(self.costs))
+        return max(1, min(BLOCK, MAX_BLOCK_BYTES // row))
+
+    @property
+    def generation_dtype(self) -> np.dtype[np.void]:
+        """One row per generation. Quantiles from worst to best (0, 1/4, 1/2, 3/4, 1, nearest rank)."""
+        q = (len(QUANTILES),)
+        fields: list[tuple[str, object] | tuple[str, object, tuple[int, ...]]] = [
+            ("generation", "<u4"),
+            ("epoch", "<u4"),
+            ("goal", "<u2"),
+            ("best_fitness", "<f8"),
+            ("mean_fitness", "<f8"),
+            ("fitness_quantiles", "<f8", q),
+            ("best_benefit", "<f8"),
+            ("mean_benefit", "<f8"),
+            ("benefit_quantiles", "<f8", q),
+            ("n_perfect", "<u4"),
+            ("effective_size", "<f8"),
+            ("best", "<u4"),
+        ]
+        if self.costs:
+            fields += [("best_costs", "<i4", (len(self.costs),)), ("mean_costs", "<f8", (len(self.costs),))]
+        return np.dtype(fields)
+
+    @property
+    def champion_dtype(self) -> np.dtype[np.void]:
+        """One row per champion; `benefits` on the goals of `scored`, whichever is in force."""
+        fields: list[tuple[str, object] | tuple[str, object, tuple[int, ...]]] = [
+            ("generation", "<u4"),
+            ("place", "<u4"),
+            ("goal", "<u2"),
+            ("fitness", "<f8"),
+            ("benefit", "<f8"),
+            ("parts", "<u2"),
+            ("connections", "<u4"),
+            ("settled", "u1"),
+            ("genome", "u1", (self.n_loci,)),
+        ]
+        if self.scored:
+            fields.insert(5, ("benefits", "<f8", (len(self.scored),)))
+        return np.dtype(fields)
+
+    @property
+    def birth_dtype(self) -> np.dtype[np.void]:
+        """One row per lasting birth."""
+        names: Sequence[str] = ("place", "parent", "second_parent") if self.sexual else ("place", "parent")
+        return np.dtype([("generation", "<u4"), *((name, self.place) for name in names)])

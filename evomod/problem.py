@@ -1,0 +1,138 @@
+"""Problem: what is evolved, toward what, and how. A frozen value that the engine, the log and replay share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evomod.errors import InputError
+from evomod.fitness import Fitness
+from evomod.genotypes.base import Encoding, Genotype
+from evomod.goals.base import Cases, Goal
+from evomod.rng import GOAL, Stream
+from evomod.schedules import Epoch, Schedule
+from evomod.selection import Selection
+from evomod.variation import FlipBit, Variation
+
+Path = tuple[str | int, ...]
+Targets = npt.NDArray[np.uint64]
+
+MAX_MEMORY = 4 << 30  # bytes for two generations; a scenario from a stranger must not take the machine
+
+
+@dataclass(frozen=True)
+class Problem:
+    """All that decides a run, apart from its seed and its length.
+
+    Attributes
+    ----------
+    inputs : names of the inputs
+    goals : goals by name, in the scenario's order
+    population : S, individuals
+    """
+
+    inputs: tuple[str, ...]
+    genotype: Genotype
+    goals: Mapping[str, Goal]
+    schedule: Schedule
+    fitness: Fitness
+    selection: Selection
+    variation: Variation
+    population: int
+
+    def __post_init__(self) -> None:
+        for path, message in mistakes(vars(self)):
+            raise InputError(f"{'.'.join(map(str, path))}: {message}")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle the value, not what was computed from it."""
+        return {name: vars(self)[name] for name in self.__dataclass_fields__}
+
+    @cached_property
+    def encoding(self) -> Encoding:
+        """The genotype bound to the cases of the goals."""
+        goal = next(iter(self.goals.values()))
+        return self.genotype.encode(self.cases(next(iter(self.goals)), 0, 0).inputs, goal.n_outputs)
+
+    @property
+    def n_outputs(self) -> int:
+        """Outputs of every goal."""
+        return next(iter(self.goals.values())).n_outputs
+
+    @property
+    def named_goals(self) -> tuple[str, ...]:
+        """Goals that count when it is asked whether all are solved: those in force at times that are not random."""
+        return tuple(name for name in self.schedule.goal_names if self.goals[name].named)
+
+    def cases(self, goal: str, epoch_start: int, seed: int) -> Cases:
+        """Cases of a goal in the epoch that begins at `epoch_start`."""
+        stream = Stream(seed, epoch_start, list(self.goals).index(goal), GOAL)
+        return self.goals[goal].cases(self.inputs, stream)
+
+    def targets(self, goal: str, epoch_start: int, seed: int) -> Targets:
+        """Packed targets of a goal in the epoch that begins at `epoch_start`: uint64 (n_outputs, n_words)."""
+        return self.encoding.pack(self.cases(goal, epoch_start, seed).targets)
+
+    def epoch(self, generation: int, seed: int) -> Epoch:
+        """The epoch that a generation belongs to."""
+        return self.schedule.at(generation, seed)
+
+
+def mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """What does not fit together, as path and sentence; looks only at the parts that are there."""
+    inputs, goals, schedule = parts.get("inputs"), parts.get("goals"), parts.get("schedule")
+    if inputs is not None and goals is not None:
+        for name, goal in goals.items():
+            if found := goal.mistake(inputs):
+                yield ("goals", name, *_keys(found[0])), found[1]
+    if goals is not None:
+        sizes = {name: goal.n_outputs for name, goal in goals.items()}
+        first = next(iter(sizes))
+        for name, size in sizes.items():
+            if size != sizes[first]:
+                yield ("goals", name), f"has {size} output(s), but {first!r} has {sizes[first]}; all goals must agree"
+    if schedule is not None:
+        if found := schedule.mistake():
+            yield ("schedule", found[0]), found[1]
+        if goals is not None:
+            for name in schedule.goal_names:
+                if name not in goals:
+                    yield ("schedule",), f"names the goal {name!r}, which is not defined; goals are {', '.join(goals)}"
+    population, selection = parts.get("population"), parts.get("selection")
+    if population is not None and selection is not None and selection.n_elite >= population:
+        yield ("selection", "elite"), f"is {selection.n_elite}, but must be smaller than the population of {population}"
+    yield from _size_mistakes(parts)
+
+
+def _size_mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    inputs, goals, genotype, population = (parts.get(k) for k in ("inputs", "goals", "genotype", "population"))
+    if inputs is None or not goals or genotype is None:
+        return
+    n_outputs = next(iter(goals.values())).n_outputs
+    if found := genotype.mistake(len(inputs), n_outputs):
+        yield ("genotype", found[0]), found[1]
+        return
+    # An encoding with two cases has the loci of the real one without its tables.
+    encoding = genotype.encode(np.zeros((2, len(inputs)), bool), n_outputs)
+    variation = parts.get("variation")
+    if variation is not None and isinstance(variation.mutation, FlipBit):
+        try:
+            _ = encoding.bits
+        except InputError as error:
+            yield ("variation", "mutation", "kind"), str(error)
+    if population is not None:
+        n_planes, n_words = encoding.response_shape[0], max(1, (1 << len(inputs)) // 64)
+        need = 2 * population * (encoding.n_loci + 8 * n_outputs * n_planes * n_words + 64)
+        if need > MAX_MEMORY:
+            most = population * MAX_MEMORY // need
+            yield ("population",), f"would take {need >> 30} GiB of memory; with these circuits at most {most} fit"
+
+
+def _keys(field: str) -> Path:
+    """`outputs[1]` as ('outputs', 1)."""
+    return tuple(int(k) if k.isdigit() else k for k in field.replace("]", "").replace("[", ".").split(".") if k)

@@ -1,0 +1,228 @@
+"""Fitness over a run, with the goals of its epochs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import ArrayLike, NDArray
+
+from evomod.report.figure import DPI, INK, VERMILLION, text_width
+
+BLUE = "#0072B2"
+GOAL_TINTS = ("#FDF0CF", "#D6EBF8", "#CFEBDF", "#F3DCE9", "#E4E4E4", "#FAD9C6", "#FAF6BF", "#CBDDEB")
+N_ZOOMED = 8  # epochs in the second panel of a crowded plot
+N_SOLVED_LABELS = 6  # later solutions get a tick without words
+NARROWEST_EPOCH = 6.0  # pixels: shading anything narrower makes one grey mush
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class EpochSpan:
+    """Generations `start` to `stop` - 1, all under one goal."""
+
+    start: int
+    stop: int
+    goal: str
+
+
+def plot_fitness(
+    generations: ArrayLike,
+    best: ArrayLike,
+    mean: ArrayLike,
+    epochs: Sequence[EpochSpan],
+    title: str = "",
+    size: tuple[float, float] = (8.0, 4.5),
+    solved: Mapping[str, int] | None = None,
+) -> Figure:
+    """Plot best and mean fitness over a run, with the goals of its epochs.
+
+    Parameters
+    ----------
+    generations, best, mean : array_like, shape (n_records,)
+        Increasing generation numbers and the fitness at each; what is not finite leaves a gap. However many
+        there are, no more is drawn than the pixels can show: the average, and a band from lowest to highest.
+    epochs : sequence of EpochSpan
+        In order. Shaded by goal where an epoch is wide enough to be seen; otherwise a second panel shows the last
+        epochs, and the first one joins the best fitness just before each switch (Kashtan & Alon 2005, figure 1b).
+    title : str
+        Printed above.
+    size : (width, height) in inches
+        Of the figure.
+    solved : mapping from goal to generation, optional
+        Marks when each goal was first solved.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If the three arrays are not one-dimensional and equally long.
+    """
+    x, y_best, y_mean = (np.asarray(values, dtype=np.float64) for values in (generations, best, mean))
+    if x.ndim != 1 or not x.shape == y_best.shape == y_mean.shape:
+        got = f"{x.shape}, {y_best.shape} and {y_mean.shape}"
+        raise ValueError(f"generations, best and mean must be rows of one length; got shapes {got}")
+    figure = Figure(figsize=size, dpi=DPI, layout="constrained")
+    FigureCanvasAgg(figure)
+    if title:
+        figure.suptitle(title, fontsize=11, color=INK, parse_math=False)
+    if len(x) == 0:
+        figure.add_subplot().text(0.5, 0.5, "no generation yet", ha="center", va="center", color=INK)
+        return figure
+    epochs = [epoch for epoch in epochs if epoch.stop > x[0] and epoch.start <= x[-1]]
+    n_pixels = int(size[0] * DPI * 0.88)  # the rest is for the axis on the left
+    pixel = (x[-1] - x[0] + 1) / n_pixels
+    y_best, y_mean = (np.where(np.isfinite(y), y, np.nan) for y in (y_best, y_mean))
+    run = _FitnessCurves(x, y_best, y_mean, n_pixels)
+    tints = _goal_tints(epochs)
+    if len(epochs) > 1 and np.median([epoch.stop - epoch.start for epoch in epochs]) < NARROWEST_EPOCH * pixel:
+        top, bottom = figure.subplots(2, 1, height_ratios=[3, 2])
+        run.draw_crowded(top, epochs)
+        last = epochs[-N_ZOOMED:]
+        run.since(last[0].start).draw_shaded(bottom, last, tints)
+        top.axvspan(min(last[0].start, x[-1] - 4 * pixel), x[-1] + 0.5, color="#D5D5D5", linewidth=0, zorder=0)
+        top.set_xlabel("")
+        bottom.set_title(f"last {len(last)} epochs (grey above)", fontsize=8, loc="left", color=INK, pad=3)
+    else:
+        top = figure.add_subplot()
+        run.draw_shaded(top, epochs, tints)
+    _mark_solved(top, solved or {}, size[0] * 72 * 0.88)
+    _legend_below(figure, top, tints)
+    return figure
+
+
+def _goal_tints(epochs: Sequence[EpochSpan]) -> dict[str, str]:
+    """Colour the goals in order of appearance; more goals than colours get two greys in turn."""
+    goals = list(dict.fromkeys(epoch.goal for epoch in epochs))
+    colours = GOAL_TINTS if len(goals) <= len(GOAL_TINTS) else ("#E4E4E4", "#F6F6F6")
+    return {goal: colours[i % len(colours)] for i, goal in enumerate(goals)}
+
+
+@dataclass(frozen=True)
+class _FitnessCurves:
+    x: Floats
+    best: Floats
+    mean: Floats
+    n_pixels: int
+
+    def since(self, start: float) -> _FitnessCurves:
+        kept = self.x >= start
+        return _FitnessCurves(self.x[kept], self.best[kept], self.mean[kept], self.n_pixels)
+
+    def draw_shaded(self, ax: Axes, epochs: Sequence[EpochSpan], tints: Mapping[str, str]) -> None:
+        """Goals as shades behind the curves, switches as lines between them."""
+        across = ax.get_xaxis_transform()
+        for tint in dict.fromkeys(tints.values()):
+            bars = [(epoch.start - 0.5, epoch.stop - epoch.start) for epoch in epochs if tints[epoch.goal] == tint]
+            ax.broken_barh(bars, (0, 1), transform=across, facecolor=tint, linewidth=0, zorder=0)
+        switches = [epoch.start - 0.5 for epoch in epochs[1:]]
+        ax.vlines(switches, 0, 1, transform=across, color="#999999", linewidth=0.6, zorder=1)
+        self._curve(ax, self.x, self.best, BLUE, "best")
+        self._curve(ax, self.x, self.mean, VERMILLION, "mean")
+        self._dress(ax)
+
+    def draw_crowded(self, ax: Axes, epochs: Sequence[EpochSpan]) -> None:
+        """One value an epoch as a line; everything else within the bands behind."""
+        starts = np.array([epoch.start for epoch in epochs])
+        first, stop = np.searchsorted(self.x, starts), np.searchsorted(self.x, [epoch.stop for epoch in epochs])
+        kept = stop > first
+        first, stop = first[kept], stop[kept]
+        before = stop[:-1] - 1  # nothing is switched after the last epoch
+        sums = np.concatenate([[0.0], np.cumsum(np.nan_to_num(self.mean))])
+        counts = np.concatenate([[0], np.cumsum(~np.isnan(self.mean))])
+        average = (sums[stop] - sums[first]) / np.maximum(counts[stop] - counts[first], 1)
+        # Columns narrower than an epoch would show its rise and fall as a comb.
+        n_columns = min(self.n_pixels, len(first))
+        _draw_band(ax, self.x, self.best, n_columns, BLUE)
+        _draw_band(ax, self.x, self.mean, n_columns, VERMILLION)
+        self._curve(ax, self.x[before], self.best[before], BLUE, "best just before each switch")
+        self._curve(ax, (self.x[first] + self.x[stop - 1]) / 2, average, VERMILLION, "mean, averaged over each epoch")
+        self._dress(ax)
+
+    def _curve(self, ax: Axes, x: Floats, y: Floats, colour: str, label: str) -> None:
+        if len(x) > 2 * self.n_pixels:
+            _draw_band(ax, x, y, self.n_pixels, colour)
+            x, y, _, _ = _per_column(x, y, self.n_pixels)
+        marker = "o" if len(x) <= 30 else ""
+        ax.plot(x, y, color=colour, linewidth=1.2, marker=marker, markersize=3, label=label, zorder=3)
+
+    def _dress(self, ax: Axes) -> None:
+        values = np.concatenate([self.best, self.mean])
+        lowest = float(np.fmin.reduce(values, initial=0.9))
+        highest = float(np.fmax.reduce(values, initial=1.0))
+        room = 0.04 * (highest - lowest)
+        ax.set_ylim(math.floor((lowest - room) * 20) / 20, highest + room)
+        ax.set_xlim(self.x[0] - 0.5, self.x[-1] + 0.5)
+        ax.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=[1, 2, 5, 10]))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        ax.tick_params(labelsize=8, color=INK, labelcolor=INK)
+        ax.set_xlabel("generation", fontsize=9, color=INK)
+        ax.set_ylabel("fitness", fontsize=9, color=INK)
+        ax.spines[["top", "right"]].set_visible(False)
+
+
+def _draw_band(ax: Axes, x: Floats, y: Floats, n_columns: int, colour: str) -> None:
+    at, _, low, high = _per_column(x, y, n_columns)
+    ax.fill_between(at, low, high, color=colour, linewidth=0, alpha=0.3, zorder=2)
+
+
+def _per_column(x: Floats, y: Floats, n_columns: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Middle of `x` and average, lowest and highest of `y` in each of at most `n_columns` equal spans of `x`."""
+    column = np.minimum((x - x[0]) / max(x[-1] - x[0], 1.0) * n_columns, n_columns - 1).astype(np.int64)
+    starts = np.flatnonzero(np.diff(column, prepend=-1))
+    middle = (x[starts] + x[np.append(starts[1:], len(x)) - 1]) / 2
+    n_known = np.add.reduceat(~np.isnan(y), starts, dtype=np.int64)
+    average = np.add.reduceat(np.nan_to_num(y), starts) / np.where(n_known, n_known, np.nan)
+    return middle, average, np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
+
+
+def _mark_solved(ax: Axes, solved: Mapping[str, int], width: float) -> None:
+    """Put a tick on the upper edge for each goal, its label in the lowest row where it hides no other."""
+    ends: list[float] = []  # of the rows, as shares of the width
+    first, last = ax.get_xlim()
+    for rank, (goal, generation) in enumerate(sorted(solved.items(), key=lambda item: item[1])):
+        text = f"{goal} solved at {generation:,}" if rank < N_SOLVED_LABELS else ""
+        share = text_width(text, 7) / width
+        left = min(max((generation - first) / (last - first) - share / 2, 0.0), max(1.0 - share, 0.0))
+        row = next((i for i, end in enumerate(ends) if end < left), len(ends)) if text else 0
+        over = (0.0, 6.0 + 10.0 * row)
+        where = ("data", "axes fraction")
+        tick = {"arrowstyle": "-", "color": INK, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (generation, 0.98), over, xycoords=where, textcoords="offset points", arrowprops=tick)
+        if text:
+            ends[row : row + 1] = [left + share + 0.015]
+            label = ax.annotate(text, (left, 1.0), over, xycoords="axes fraction", textcoords="offset points")
+            label.set(fontsize=7, color=INK, parse_math=False, zorder=5)
+            # A tick to a higher row passes behind.
+            label.set_bbox({"facecolor": "white", "linewidth": 0, "pad": 0.5})
+
+
+def _legend_below(figure: Figure, ax: Axes, tints: Mapping[str, str]) -> None:
+    handles, labels = ax.get_legend_handles_labels()
+    if any(collection.get_alpha() for collection in ax.collections):
+        handles.append(Patch(facecolor="#777777", alpha=0.3))
+        labels.append("lowest to highest")
+    if len(tints) <= len(GOAL_TINTS):
+        handles += [Patch(facecolor=tint, edgecolor="#999999", linewidth=0.4) for tint in tints.values()]
+        labels += list(tints)
+    else:
+        labels += [f"{len(tints)} goals"]
+        handles += [Patch(facecolor="#E4E4E4", edgecolor="#999999", linewidth=0.4)]
+    font_size = 8 * min(max(figure.get_figwidth() / 8, 0.7), 1.0)
+    widths = [text_width(label, font_size) + 5 * font_size for label in labels]
+    room = figure.get_figwidth() * 72
+    n_columns = len(labels) if sum(widths) < room else max(1, int(room / max(widths)))
+    figure.legend(
+        handles, labels, loc="outside lower center", ncols=n_columns, frameon=False, fontsize=font_size, labelcolor=INK
+    )

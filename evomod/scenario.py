@@ -1,0 +1,235 @@
+"""Scenario: one experiment, as a file says it; YAML to values, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+
+from evomod.component import AsTuple, Count, Int, OneOf, members
+from evomod.costs import Cost
+from evomod.document import Document, Mistake
+from evomod.document import Path as KeyPath
+from evomod.fitness import Fitness
+from evomod.genotypes.base import Genotype
+from evomod.goals.base import Goal
+from evomod.goals.logic import WORDS, shorthand
+from evomod.problem import Problem, mistakes
+from evomod.schedules import Schedule
+from evomod.selection import EliteReplacement, Selection
+from evomod.validation import mistakes_of
+from evomod.variation import Crossover, Mutation, Variation
+
+MAX_INPUTS = 12  # 4,096 rows of a truth table
+MAX_POPULATION = 1_000_000
+
+# What does not make two runs two experiments: left out of the hash that names the run's folder.
+NOT_HASHED = ("name", "seed", "generations", "stop", "record")
+
+
+class Stop(BaseModel):
+    """When to stop before `generations` is reached."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    when_solved: bool = Field(
+        False, description="Stop once every named goal has been solved (benefit 1 while in force)."
+    )
+    extra_generations: Annotated[Int, Field(ge=0)] = Field(0, description="Generations to go on after that.")
+    seconds: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="Wall time after which the run stops, resumable, in seconds."
+    )
+
+
+class Record(BaseModel):
+    """What the lineage log keeps."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    births: Literal["all", "survivors", "none"] = Field(
+        "all",
+        description="Parents of every birth; of those with descendants 1,024 generations later; or none "
+        "(they can always be made again).",
+    )
+    genomes_every: Count = Field(500, description="Generations between snapshots of all genomes.")
+
+
+class Scenario(BaseModel):
+    """An experiment: what is to be computed, when, by what, and how it varies and is selected."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = Field(
+        description="Short name, used for folders: letters, digits, '.', '_' and '-'."
+    )
+    inputs: Annotated[tuple[str, ...], AsTuple, Field(min_length=1)] = Field(
+        description=f"Names of the inputs, at most {MAX_INPUTS}; row r of a truth table has bit i of r as input i."
+    )
+    genotype: Annotated[Genotype, OneOf()] = Field(description="How a network is written in genes.")
+    goals: Annotated[
+        dict[
+            Annotated[str, Field(min_length=1, max_length=64)],
+            Annotated[
+                Goal,
+                OneOf(),
+                BeforeValidator(
+                    shorthand, json_schema_input_type=str | int | list[str | int] | Annotated[Goal, OneOf()]
+                ),
+            ],
+        ],
+        Field(min_length=1),
+    ] = Field(
+        description="Goals by name: an expression, a hex truth table, a list of them (one per output), or a node."
+    )
+    schedule: Annotated[Schedule, OneOf()] = Field(description="Which goal is in force when.")
+    fitness: Fitness = Field(Fitness(), description="Benefit minus weighted costs.")
+    selection: Annotated[Selection, OneOf()] = Field(EliteReplacement(), description="Who has offspring.")
+    variation: Variation = Field(Variation(), description="How offspring differ from their parents.")
+    population: Annotated[Count, Field(ge=2, le=MAX_POPULATION)] = Field(1000, description="S, individuals.")
+    generations: Annotated[Count, Field(le=1_000_000_000)] = Field(10_000, description="Length of the run.")
+    seed: Annotated[Int, Field(ge=0, lt=2**63)] | None = Field(
+        None, description="Seed of all randomness; drawn and recorded if missing."
+    )
+    stop: Stop = Field(Stop(), description="When to stop earlier.")
+    record: Record = Field(Record(), description="What the log keeps.")
+
+    @field_validator("inputs")
+    @classmethod
+    def _names_are_usable(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if len(names) > MAX_INPUTS:
+            raise ValueError(
+                f"{len(names)} inputs give {2 ** min(len(names), 99):,} rows; at most {MAX_INPUTS} inputs "
+                f"({2**MAX_INPUTS:,} rows) are possible"
+            )
+        for name in names:
+            if not (name.isidentifier() and name.isascii()) or name.lower() in WORDS:
+                raise ValueError(f"{name!r} cannot name an input: use letters, digits and '_', and no operator")
+        if len(set(names)) < len(names):
+            raise ValueError("names an input twice")
+        return names
+
+    @property
+    def problem(self) -> Problem:
+        """What is evolved, apart from seed and length."""
+        return Problem(**{field: getattr(self, field) for field in Problem.__dataclass_fields__})
+
+    def resolved(self) -> dict[str, Any]:
+        """Every key with its value, defaults written out."""
+        return self.model_dump(mode="json")
+
+    def digest(self) -> str:
+        """Eight hex digits that tell experiments apart: SHA-256 of what decides the course of evolution."""
+        node = {key: value for key, value in self.resolved().items() if key not in NOT_HASHED}
+        return hashlib.sha256(json.dumps(node, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def load(path: Path, settings: Iterable[str] = ()) -> Scenario:
+    """Read a scenario file and apply `key.path=value` settings; ScenarioError with every mistake at once."""
+    document = Document.read(path)
+    for setting in settings:
+        document = document.override(setting)
+    return parse(document)
+
+
+def parse(document: Document) -> Scenario:
+    """The scenario that a document describes; ScenarioError with every mistake at once."""
+    try:
+        scenario, parts, found = Scenario.model_validate(document.data), None, []
+    except ValidationError as error:
+        scenario, parts = None, _valid_parts(document.data)
+        found = mistakes_of(error, document, known_keys=_known_keys(document.data))
+    found += [Mistake(path, message) for path, message in mistakes(vars(scenario) if scenario else parts or {})]
+    if found or scenario is None:
+        raise document.error(found)
+    return scenario
+
+
+def _valid_parts(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The top-level values that are right in themselves, so that what does not fit together is told as well."""
+    parts = {}
+    for name, field in Scenario.model_fields.items():
+        if name in data:
+            try:
+                one: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field])  # type: ignore[arg-type]
+                parts[name] = one.validate_python(data[name])
+            except ValidationError:
+                continue
+    return parts
+
+
+def _known_keys(data: Mapping[str, Any]) -> Any:
+    """For a path in the file, the keys that could stand there: read off the JSON schema."""
+
+    def keys(path: KeyPath) -> Iterable[str]:
+        schema, definitions = json_schema(), json_schema().get("$defs", {})
+        nodes, value = [schema], data
+        for part in path:
+            value = value[part] if isinstance(value, dict | list) else {}
+            kind = value.get("kind") if isinstance(value, dict) else None
+            nodes = [child for node in nodes for child in _children(node, part, definitions)]
+            fitting = [n for n in nodes if kind and n.get("properties", {}).get("kind", {}).get("const") == kind]
+            nodes = fitting or nodes
+        return [key for node in nodes for key in node.get("properties", {})]
+
+    return keys
+
+
+def _children(node: dict[str, Any], part: str | int, definitions: dict[str, Any]) -> list[dict[str, Any]]:
+    child = node.get("properties", {}).get(part) if isinstance(part, str) else node.get("items")
+    child = child or node.get("additionalProperties")
+    todo, flat = [child] if isinstance(child, dict) else [], []
+    while todo:
+        one = todo.pop()
+        if "$ref" in one:
+            one = definitions[one["$ref"].rsplit("/", 1)[1]]
+        todo += [*one.get("anyOf", ()), *one.get("oneOf", ()), *one.get("allOf", ())]
+        flat.append(one)
+    return flat
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON schema of scenario files, for editors."""
+    return Scenario.model_json_schema()
+
+
+def reference() -> str:
+    """All families and their members, with fields, defaults and a sentence each, as text."""
+    lines = ["scenario", *_fields(Scenario)]
+    for family in (Genotype, Goal, Schedule, Cost, Selection, Mutation, Crossover):
+        for kind, member in members(family).items():
+            lines += ["", f"{family.__name__.lower()}: {{kind: {kind}}}", f"  {(member.__doc__ or '').splitlines()[0]}"]
+            lines += _fields(member)
+    return "\n".join(lines)
+
+
+def _fields(model: type[BaseModel]) -> list[str]:
+    lines = []
+    for name, field in model.model_fields.items():
+        if name == "kind":
+            continue
+        default = field.get_default()
+        if isinstance(default, BaseModel):
+            default = default.model_dump(mode="json")
+        shown = "required" if field.is_required() else f"default {json.dumps(default)}"
+        lines.append(f"    {name} ({shown}): {field.description}")
+    return lines
+
+
+def to_yaml(node: Any) -> str:
+    """YAML that our own loader (YAML 1.2) and others (1.1) read alike."""
+    return yaml.dump(node, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes every text that some version of YAML could take for a number, a date or a truth value."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    plain = text.replace("-", "a").replace("_", "a").isalpha() and text.lower() not in _WORDS_OF_YAML
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+
+
+_WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+_Dumper.add_representer(str, _text)
