@@ -9,6 +9,7 @@ import argparse
 import difflib
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -31,10 +32,16 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}{self._guess(message)}\n")
 
     def _guess(self, message: str) -> str:
-        known = [option for action in self._actions for option in action.option_strings]
-        known += [name for action in self._actions if isinstance(action.choices, dict) for name in action.choices]
-        for word in message.replace("'", " ").replace(",", " ").split():
-            if word not in known and (near := difflib.get_close_matches(word.split("=")[0], known, 1, 0.7)):
+        wrong = re.findall(r"invalid choice: '([^']*)'|unrecognized arguments: (\S+)", message)
+        known, todo = set[str](), [self]
+        while todo:
+            for action in todo.pop()._actions:
+                known.update(action.option_strings)
+                if isinstance(action.choices, dict):
+                    known.update(action.choices)
+                    todo += action.choices.values()
+        for word in (pair[0] or pair[1].split("=")[0] for pair in wrong):
+            if near := difflib.get_close_matches(word, known, 1):
                 return f" (did you mean {near[0]!r}?)"
         return ""
 

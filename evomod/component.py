@@ -8,6 +8,7 @@ counts. Nobody registers anything, and nothing is ever imported by a name that s
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import inspect
 import pkgutil
@@ -62,6 +63,22 @@ def build(family: type[C], node: Any) -> C:
 def describe(component: Component) -> dict[str, Any]:
     """The scenario node of a component, defaults written out; `build(family, describe(c)) == c`."""
     return component.model_dump(mode="json")
+
+
+def foreign(node: Any) -> dict[str, str | None]:
+    """Classes of the user within a value, by name, each with the SHA-256 of its source (None if it has none)."""
+    found: dict[str, str | None] = {}
+    if isinstance(node, BaseModel):
+        cls = type(node)
+        if cls.__module__.split(".")[0] != "evomod":
+            try:
+                found[cls.__qualname__] = hashlib.sha256(inspect.getsource(cls).encode()).hexdigest()
+            except (OSError, TypeError):  # typed at a prompt
+                found[cls.__qualname__] = None
+        node = dict(node)
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, tuple) else ():
+        found |= foreign(child)
+    return found
 
 
 def _whole(value: Any) -> Any:

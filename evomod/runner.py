@@ -7,20 +7,22 @@ import secrets
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from evomod.component import Component, foreign
 from evomod.document import Document
 from evomod.engine import Generation, Start, evolve
-from evomod.errors import RunFolderError
+from evomod.errors import LogError, RunFolderError
 from evomod.lineage.champions import Champions
-from evomod.lineage.checkpoint import Checkpoint, replace_file
+from evomod.lineage.checkpoint import Checkpoint
 from evomod.lineage.finalize import finalize
-from evomod.lineage.folder import locked, log_event, set_aside
+from evomod.lineage.folder import LOCK, locked, log_event, replace_file, segment_paths, set_aside
 from evomod.lineage.provenance import provenance, resources
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.schema import Layout
@@ -132,7 +134,7 @@ def resume(
     """Go on with a run from its last checkpoint, as if it had never stopped; also to more generations than planned."""
     scenario = open_scenario(folder)
     with locked(folder):
-        checkpoint = Checkpoint.load(folder)
+        checkpoint, planned = Checkpoint.load(folder), scenario.generations
         if generations is not None:
             scenario = scenario.model_copy(update={"generations": generations})
         if checkpoint and checkpoint.generation > scenario.generations:
@@ -140,9 +142,14 @@ def resume(
                 f"{folder}: has reached generation {checkpoint.generation} already; "
                 f"--generations must be larger than that [got {scenario.generations}]"
             )
+        _check_log(folder, checkpoint)
         stopped = (checkpoint.state["stopped"] if checkpoint else None) or {}
-        if checkpoint and stopped.get("finished") and checkpoint.generation == scenario.generations:
-            return Outcome(folder, checkpoint.generation, stopped["reason"], finished=True, repeated=True)
+        if checkpoint and stopped.get("finished"):
+            if generations in (None, checkpoint.generation):
+                return _repeated(folder, checkpoint)
+            if checkpoint.generation < planned:  # it was the solution that ended it, and more is asked for
+                stop = scenario.stop.model_copy(update={"when_solved": False})
+                scenario = scenario.model_copy(update={"stop": stop})
         replace_file(folder / RESOLVED, to_yaml(scenario.resolved()).encode())
         return _Run(scenario, folder, checkpoint, on_progress, threaded).go()
 
@@ -153,6 +160,23 @@ def open_scenario(folder: Path) -> Scenario:
     if not path.is_file():
         raise RunFolderError(f"{folder}: is not a run folder: it has no {RESOLVED}")
     return parse(Document.read(path))
+
+
+def layout_of(scenario: Scenario) -> Layout:
+    """The shape of the log that a scenario makes."""
+    problem = scenario.problem
+    return Layout(
+        population=problem.population,
+        n_loci=problem.encoding.n_loci,
+        max_hits=problem.encoding.max_hits,
+        goals=tuple(problem.goals),
+        scored=tuple(name for name, goal in problem.goals.items() if goal.named),
+        named=problem.named_goals,
+        costs=tuple(cost.kind for cost in problem.fitness.costs),
+        sexual=problem.variation.sexual,
+        births=scenario.record.births,
+        genomes_every=scenario.record.genomes_every,
+    )
 
 
 def _make(folder: Path) -> None:
@@ -167,7 +191,9 @@ def _make(folder: Path) -> None:
 def _already(folder: Path, scenario: Scenario) -> Outcome | None:
     """What stands in the folder: nothing (None), the same run finished, or an error that names the ways on."""
     if not (folder / RESOLVED).exists():
-        if others := [path.name for path in folder.iterdir() if path.name != "run.lock"]:
+        # A run that died before it began may have left these.
+        early = {LOCK, SCENARIO, f"{SCENARIO}.new", f"{RESOLVED}.new"}
+        if others := [path.name for path in folder.iterdir() if path.name not in early]:
             raise RunFolderError(
                 f"{folder}: is not empty and holds no run ({others[0]} is there); choose another folder with --out"
             )
@@ -187,11 +213,29 @@ def _already(folder: Path, scenario: Scenario) -> Outcome | None:
         )
     stopped = (checkpoint.state["stopped"] if checkpoint else None) or {}
     if checkpoint and stopped.get("finished"):
-        return Outcome(folder, checkpoint.generation, stopped["reason"], finished=True, repeated=True)
+        return _repeated(folder, checkpoint)
     at = f"stopped at generation {checkpoint.generation}" if checkpoint else "stopped before its first block"
     raise RunFolderError(
         f"{folder}: holds this run, unfinished ({at}). Go on with: python -m evomod resume {folder}{ways}"
     )
+
+
+def _check_log(folder: Path, checkpoint: Checkpoint | None) -> None:
+    """That a log cannot be continued is better said now than after the run."""
+    if checkpoint or segment_paths(folder):
+        with LineageReader(folder) as log:
+            if checkpoint and log.n_generations <= checkpoint.generation:
+                raise LogError(
+                    f"{folder}: the log ends at generation {log.n_generations - 1}, before the checkpoint of "
+                    f"generation {checkpoint.generation}; a part of it was lost"
+                )
+
+
+def _repeated(folder: Path, checkpoint: Checkpoint) -> Outcome:
+    """A run that was finished before. If it died while its log was being merged, that is made good."""
+    finalize(folder)
+    reason = checkpoint.state["stopped"]["reason"]
+    return Outcome(folder, checkpoint.generation, reason, finished=True, repeated=True)
 
 
 @dataclass
@@ -206,17 +250,33 @@ class _Run:
     signal: int | None = None
 
     def go(self) -> Outcome:
+        with self._signals():
+            self._prepare()
+            try:
+                outcome = self._evolve()
+                self.writer.close()
+            except BaseException:
+                self.writer.abandon()
+                raise
+            self._note_end(outcome)
+            if outcome.finished:
+                finalize(self.folder)
+            return outcome
+
+    def _prepare(self) -> None:
         scenario, checkpoint = self.scenario, self.checkpoint
         assert scenario.seed is not None  # noqa: S101 - `run` has drawn one
-        self.problem, self.started = scenario.problem, time.monotonic()
+        self.seed, self.problem, self.started = scenario.seed, scenario.problem, time.monotonic()
         self.goals, self.named = list(scenario.goals), set(self.problem.named_goals)
-        layout = self._layout()
+        layout = layout_of(scenario)
         last = ("", -1)
         if checkpoint:
             self.solved, self.seconds = dict(checkpoint.state["solved"]), checkpoint.state["seconds"]
             last = tuple(checkpoint.state["champion"])
         self.champions = Champions(self.problem, scenario.seed, layout, last)
-        self.provenance = provenance({"scenario": scenario.resolved()})
+        self.provenance = provenance({"scenario": scenario.resolved(), "own_components": foreign(scenario)})
+        for _ in islice(evolve(self.problem, scenario.seed), 3):
+            pass  # compile, or load what was compiled, before the clock runs
         self._note_start()
         self.writer = LineageWriter(
             self.folder,
@@ -230,43 +290,20 @@ class _Run:
             recent=checkpoint.recent if checkpoint else None,
             threaded=self.threaded,
         )
-        try:
-            with self._signals():
-                outcome = self._evolve(scenario.seed)
-            self.writer.close()
-        except BaseException:
-            self.writer.abandon()
-            raise
-        self._note_end(outcome)
-        if outcome.finished:
-            finalize(self.folder)
-        return outcome
 
-    def _layout(self) -> Layout:
-        encoding = self.problem.encoding
-        return Layout(
-            population=self.problem.population,
-            n_loci=encoding.n_loci,
-            max_hits=encoding.max_hits,
-            goals=tuple(self.goals),
-            scored=tuple(name for name in self.goals if self.problem.goals[name].named),
-            named=self.problem.named_goals,
-            costs=tuple(cost.kind for cost in self.problem.fitness.costs),
-            sexual=self.problem.variation.sexual,
-            births=self.scenario.record.births,
-            genomes_every=self.scenario.record.genomes_every,
-        )
-
-    def _evolve(self, seed: int) -> Outcome:
+    def _evolve(self) -> Outcome:
         start, done = None, -1
         if self.checkpoint:
             start = Start(self.checkpoint.generation, self.checkpoint.genomes)
             done = self.checkpoint.generation  # is in the log
         writer, champions, goal_index = self.writer, self.champions, {g: k for k, g in enumerate(self.goals)}
         clock = time.perf_counter()
-        for generation in evolve(self.problem, seed, start):
+        for generation in evolve(self.problem, self.seed, start):
             number, epoch = generation.population.generation, generation.epoch
             if number == done:
+                if outcome := self._outcome(number):
+                    self._commit(generation, outcome)
+                    return outcome
                 continue
             if epoch.goal in self.named and epoch.goal not in self.solved:
                 self._look_for_solution(generation)
@@ -292,8 +329,6 @@ class _Run:
 
     def _outcome(self, number: int) -> Outcome | None:
         scenario, stop = self.scenario, self.scenario.stop
-        if self.signal is not None:
-            return Outcome(self.folder, number, f"asked to by {signal.Signals(self.signal).name}", False, self.signal)
         if stop.when_solved and self.named and len(self.solved) == len(self.named):
             last = max(self.solved.values())
             if number >= last + stop.extra_generations:
@@ -301,6 +336,8 @@ class _Run:
                 return Outcome(self.folder, number, f"all goals were solved by generation {last}{extra}", True)
         if number >= scenario.generations:
             return Outcome(self.folder, number, f"generation {scenario.generations} was reached", True)
+        if self.signal is not None:
+            return Outcome(self.folder, number, f"asked to by {signal.Signals(self.signal).name}", False, self.signal)
         if stop.seconds is not None and time.monotonic() - self.started >= stop.seconds:
             return Outcome(self.folder, number, f"{stop.seconds:g} seconds of wall time were over", False)
         return None
@@ -351,6 +388,23 @@ class _Run:
                     signal.signal(number, handler)
 
 
-def open_run(folder: Path | str, components: tuple[type, ...] = ()) -> LineageReader:
-    """The log of a run, finished or not. `components` names the user's own classes that its scenario needs."""
-    return LineageReader(Path(folder))
+def open_run(folder: Path | str, components: Iterable[type[Component]] = ()) -> LineageReader:
+    """The log of a run, finished or not, and its problem.
+
+    Parameters
+    ----------
+    folder : path
+        The run folder.
+    components : classes, optional
+        The user's own goals, costs and so on that the scenario names. Defining them is enough; naming them here says
+        that they are needed, and keeps them imported.
+
+    Raises
+    ------
+    LogError
+        If there is no log, or it cannot be read.
+    ScenarioError
+        If the scenario names a component that is not there.
+    """
+    del components  # a class is found once it exists
+    return LineageReader(Path(folder), open_scenario(Path(folder)).problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -61,9 +62,7 @@ class Scenario(BaseModel):
     """An experiment: what is to be computed, when, by what, and how it varies and is selected."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")] = Field(
-        description="Short name, used for folders: letters, digits, '.', '_' and '-'."
-    )
+    name: str = Field(description="Short name, used for folders: letters, digits, '.', '_' and '-', at most 64.")
     inputs: Annotated[tuple[str, ...], AsTuple, Field(min_length=1)] = Field(
         description=f"Names of the inputs, at most {MAX_INPUTS}; row r of a truth table has bit i of r as input i."
     )
@@ -94,6 +93,13 @@ class Scenario(BaseModel):
     )
     stop: Stop = Field(Stop(), description="When to stop earlier.")
     record: Record = Field(Record(), description="What the log keeps.")
+
+    @field_validator("name")
+    @classmethod
+    def _name_can_be_a_folder(cls, name: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
+            raise ValueError("must be 1 to 64 letters, digits, '.', '_' or '-', and begin with a letter or digit")
+        return name
 
     @field_validator("inputs")
     @classmethod
@@ -139,7 +145,8 @@ def parse(document: Document) -> Scenario:
         scenario, parts, found = Scenario.model_validate(document.data), None, []
     except ValidationError as error:
         scenario, parts = None, _valid_parts(document.data)
-        found = mistakes_of(error, document, known_keys=_known_keys(document.data))
+        known = _Known(document.data)
+        found = mistakes_of(error, document, known_keys=known.keys, known_kinds=known.kinds)
     found += [Mistake(path, message) for path, message in mistakes(vars(scenario) if scenario else parts or {})]
     if found or scenario is None:
         raise document.error(found)
@@ -159,21 +166,30 @@ def _valid_parts(data: Mapping[str, Any]) -> dict[str, Any]:
     return parts
 
 
-def _known_keys(data: Mapping[str, Any]) -> Any:
-    """For a path in the file, the keys that could stand there: read off the JSON schema."""
+class _Known:
+    """For a path in the file, what could stand there: read off the JSON schema."""
 
-    def keys(path: KeyPath) -> Iterable[str]:
-        schema, definitions = json_schema(), json_schema().get("$defs", {})
-        nodes, value = [schema], data
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data, self.schema = data, json_schema()
+
+    def keys(self, path: KeyPath) -> Iterable[str]:
+        """Keys of the mapping at `path`."""
+        return [key for node in self._nodes(path) for key in node.get("properties", {})]
+
+    def kinds(self, path: KeyPath) -> Iterable[str]:
+        """Values of `kind` in the mapping at `path`."""
+        kinds = (node.get("properties", {}).get("kind", {}).get("const") for node in self._nodes(path))
+        return sorted({kind for kind in kinds if kind})
+
+    def _nodes(self, path: KeyPath) -> list[dict[str, Any]]:
+        nodes, value = [self.schema], self.data
         for part in path:
             value = value[part] if isinstance(value, dict | list) else {}
             kind = value.get("kind") if isinstance(value, dict) else None
-            nodes = [child for node in nodes for child in _children(node, part, definitions)]
-            fitting = [n for n in nodes if kind and n.get("properties", {}).get("kind", {}).get("const") == kind]
-            nodes = fitting or nodes
-        return [key for node in nodes for key in node.get("properties", {})]
-
-    return keys
+            nodes = [child for node in nodes for child in _children(node, part, self.schema.get("$defs", {}))]
+            if kind:
+                nodes = [n for n in nodes if n.get("properties", {}).get("kind", {}).get("const") == kind] or nodes
+        return nodes
 
 
 def _children(node: dict[str, Any], part: str | int, definitions: dict[str, Any]) -> list[dict[str, Any]]:

@@ -118,9 +118,20 @@ class CircuitEncoding(Encoding):
         self.max_hits = n_cases * n_outputs * n_states
         self.response_shape = (compiled.N_PLANES if circuit.feedback else 1, n_outputs, self.n_words)
         self.algebra = np.array([_algebra(GATES[name]) for name in circuit.gates], np.uint64)
+        self.word_tables = self._word_tables()
         self.shuffled = byte_vector.available() and n_nodes <= 16 and n_cases <= 16
         if self.shuffled:
             self._prepare_shuffle()
+
+    def _word_tables(self) -> tuple[Array, Array]:
+        """Tables of `evaluate_words`: inputs in blocks, and the functions of the gates."""
+        n_blocks = -(-self.n_words // compiled.BLOCK)
+        padded = np.repeat(self.inputs[:, :1], n_blocks * compiled.BLOCK, axis=1)
+        padded[:, : self.n_words] = self.inputs
+        blocks = padded.reshape(self.n_inputs, n_blocks, compiled.BLOCK).swapaxes(0, 1)
+        functions = np.repeat(self.algebra, compiled.BLOCK)
+        inputs = np.ascontiguousarray(blocks).astype("<u8").view(np.uint8).reshape(n_blocks, -1)
+        return inputs, functions.astype("<u8").view(np.uint8)
 
     def _prepare_shuffle(self) -> None:
         """Tables of `evaluate_shuffled`."""
@@ -172,7 +183,7 @@ class CircuitEncoding(Encoding):
         if self.shuffled:
             compiled.evaluate_shuffled(*arrays, *self.shuffle_tables, self.row_mask, self.shape)
         else:
-            compiled.evaluate_words(*arrays, self.inputs, self.algebra, self.row_mask, self.shape)
+            compiled.evaluate_words(*arrays, *self.word_tables, self.row_mask, self.shape)
 
     def count_hits(self, population: Population, who: Array, targets: Array, hits: Array) -> None:
         """Benefit as a count of right (row, output) pairs, times 20 states where there may be feedback."""

@@ -6,8 +6,8 @@ each as much as the others. What is kept of an unsettled output is, for each row
 five bit-planes, so that any goal can be scored later without running the circuit again.
 
 Two ways to the same numbers. `evaluate_shuffled`: up to 16 nodes and 16 rows the whole state is 32 bytes, and a
-synchronous sweep is two byte shuffles and a few bitwise operations. `evaluate_words`: any size, 64 rows to a word, in
-blocks of 512 rows. Rows never interact, so that a block, or a row, may stop on its own: a settled row counts as 20
+synchronous sweep is two byte shuffles and a few bitwise operations. `evaluate_words`: any size, in blocks of 256
+rows, 32 bytes for each node. Rows never interact, so that a block, or a row, may stop on its own: a settled row counts as 20
 equal states, and no early stop can be told from the full simulation.
 
 Genomes are rows of uint8: for each gate its two sources, and its kind where there are several (`stride` 2 or 3), then
@@ -20,13 +20,13 @@ from typing import Any
 
 import numpy as np
 
-from evomod.byte_vector import both, differ, gather, is_zero, load, load_twice, spread, store
+from evomod.byte_vector import WIDTH, both, differ, either, gather, is_zero, load, load_twice, spread, store
 from evomod.kernel import clz, ctz, kernel, popcount
 
 N_STATES = 20  # states of an unsettled circuit that count (Parter, Kashtan & Alon 2008)
 N_PLANES = 5  # bits of a count 0 … 20
 EXTRA_SWEEPS = 4  # sweeps before them: n_gates + 4
-BLOCK = 8  # words of 64 rows that are simulated together
+BLOCK = WIDTH // 8  # words of 64 rows that are simulated together
 
 _ZERO, _ONE, _63 = np.uint64(0), np.uint64(1), np.uint64(63)
 
@@ -169,7 +169,7 @@ def evaluate_shuffled(
 
 
 @kernel
-def _rows_of(state: Any, node: int) -> Any:
+def _rows_of(state: Any, node: Any) -> Any:
     return np.uint64(state[node]) | (np.uint64(state[node + 16]) << np.uint64(8))
 
 
@@ -200,20 +200,72 @@ def _in_order(genome: Any, gates: Any, order: Any, n_inputs: int, stride: int) -
 
 
 @kernel
-def _sweep(genome: Any, order: Any, n: int, now: Any, then: Any, algebra: Any, n_inputs: int, stride: int) -> Any:
-    """Write the state after `now` into `then`; bit 0: it equals `now`; bit 1: it equals what `then` held before."""
-    from_now, from_then = _ZERO, _ZERO
+def _lay_wires(genome: Any, order: Any, n: Any, wires: Any, n_inputs: int, stride: int) -> None:
+    """Write into int64 (n, 4) where first source, second source, the gate itself and its function stand, in bytes."""
     for k in range(n):
-        gate = order[k]
-        gene, node = gate * stride, n_inputs + gate
-        a, b, new, old = now[genome[gene]], now[genome[gene + 1]], then[node], now[node]
-        c = algebra[genome[gene + 2] if stride == 3 else 0]
-        for w in range(now.shape[1]):
-            word = c[0] ^ (c[1] & a[w]) ^ (c[2] & b[w]) ^ (c[3] & a[w] & b[w])
-            from_now |= word ^ old[w]
-            from_then |= word ^ new[w]
-            new[w] = word
-    return (1 if from_now == _ZERO else 0) + (2 if from_then == _ZERO else 0)
+        gene = order[k] * stride
+        wires[k, 0] = np.int64(genome[gene]) * WIDTH
+        wires[k, 1] = np.int64(genome[gene + 1]) * WIDTH
+        wires[k, 2] = (n_inputs + order[k]) * WIDTH
+        wires[k, 3] = np.int64(genome[gene + 2] if stride == 3 else 0) * 4 * WIDTH
+
+
+@kernel
+def _sweep(wires: Any, n: Any, states: Any, now: int, then: int, functions: Any) -> Any:
+    """Write the state after that at `now` to `then`; bit 0: they are equal; bit 1: `then` held the same before."""
+    c0 = c1 = c2 = c3 = load(functions, 0)
+    from_now = from_then = differ(c0, c0)
+    function = -1
+    for k in range(n):
+        if function != wires[k, 3]:  # hardly ever: most circuits have one kind of gate
+            function = wires[k, 3]
+            c0, c1 = load(functions, function), load(functions, function + WIDTH)
+            c2, c3 = load(functions, function + 2 * WIDTH), load(functions, function + 3 * WIDTH)
+        a, b = load(states, now + wires[k, 0]), load(states, now + wires[k, 1])
+        new = differ(differ(c0, both(c1, a)), differ(both(c2, b), both(c3, both(a, b))))
+        from_now = either(from_now, differ(new, load(states, now + wires[k, 2])))
+        from_then = either(from_then, differ(new, load(states, then + wires[k, 2])))
+        store(states, then + wires[k, 2], new)
+    return (1 if is_zero(from_now) else 0) + (2 if is_zero(from_then) else 0)
+
+
+@kernel
+def _copy(source: Any, start: int, target: Any, place: int, size: int) -> None:
+    for k in range(0, size, WIDTH):
+        store(target, place + k, load(source, start + k))
+
+
+@kernel
+def _simulate(
+    wires: Any, n: Any, acyclic: bool, n_sweeps: int, states: Any, size: int, inputs: Any, functions: Any
+) -> int:
+    """Run one block of rows; `states` has room for N_STATES + 1 states of `size` bytes.
+
+    Returns the period: 1, the state is the first; 2, the states are the first two; 0, longer, 20 states after the
+    first.
+    """
+    _copy(inputs, 0, states, 0, inputs.size)
+    if acyclic:  # one steady state, whatever the order of update
+        _sweep(wires, n, states, 0, 0, functions)
+        return 1
+    _copy(inputs, 0, states, size, inputs.size)
+    nothing = differ(load(states, 0), load(states, 0))
+    for k in range(n):
+        store(states, wires[k, 2], nothing)
+    now = 0
+    for sweep in range(n_sweeps):
+        same = _sweep(wires, n, states, now, size - now, functions)
+        now = size - now
+        if same & 1:
+            _copy(states, now, states, 0, size)
+            return 1
+        if same & 2 and sweep > 0:
+            return 2
+    _copy(states, now, states, 0, size)
+    for t in range(N_STATES):
+        _copy(inputs, 0, states, (t + 1) * size, inputs.size)
+        _sweep(wires, n, states, t * size, (t + 1) * size, functions)
+    return 0
 
 
 @kernel
@@ -224,7 +276,7 @@ def evaluate_words(
     effective: Any,
     settled: Any,
     inputs: Any,
-    algebra: Any,
+    functions: Any,
     row_mask: Any,
     shape: Any,
 ) -> None:
@@ -232,15 +284,18 @@ def evaluate_words(
 
     Parameters
     ----------
-    inputs : uint64 (n_inputs, n_words)
-        Rows of the truth table, 64 to a word; `n_words` a power of two.
+    inputs : uint8 (n_blocks, n_inputs · 32)
+        Rows of the truth table, 256 to a block.
+    functions : uint8 (n_kinds · 4 · 32,)
+        Coefficients over GF(2) of each kind of gate, each 32 bytes without or with all bits.
     row_mask : uint64 (n_words,)
+        The rows that exist, 64 to a word.
     """
     n_inputs, n_gates, n_outputs, stride = shape
-    n_words = inputs.shape[1]
-    width = min(BLOCK, n_words)
-    states = np.zeros((N_STATES + 1, n_inputs + n_gates, width), np.uint64)
-    order = np.empty(n_gates, np.int64)
+    size, n_words = (n_inputs + n_gates) * WIDTH, row_mask.size
+    words = np.zeros((N_STATES + 1) * size // 8, np.uint64)
+    states = words.view(np.uint8)
+    order, wires = np.empty(n_gates, np.int64), np.empty((n_gates, 4), np.int64)
     for i in range(genomes.shape[0]):
         if not changed[i]:
             continue
@@ -249,58 +304,29 @@ def evaluate_words(
         effective[i] = gates
         n = np.int64(popcount(gates))
         acyclic = _in_order(genome, gates, order, n_inputs, stride)
+        _lay_wires(genome, order, n, wires, n_inputs, stride)
         settled[i] = 1
-        for first in range(0, n_words, width):
-            period = _simulate(genome, order, n, acyclic, states, inputs[:, first : first + width], algebra, shape)
+        for block in range(inputs.shape[0]):
+            period = _simulate(wires, n, acyclic, n_gates + EXTRA_SWEEPS, states, size, inputs[block], functions)
+            first = block * BLOCK
             if period != 1 and settled[i]:
                 settled[i] = 0
                 for o in range(n_outputs):  # the blocks before this one had settled: equal states, counted 20 times
                     for w in range(first):
                         _count_alternating(responses[i, :, o, w], responses[i, 0, o, w], responses[i, 0, o, w])
             for o in range(n_outputs):
-                node = np.int64(genome[n_gates * stride + o])
-                for w in range(width):
-                    mask, planes = row_mask[first + w], responses[i, :, o, first + w]
+                place = np.int64(genome[n_gates * stride + o]) * BLOCK
+                for w in range(first, min(first + BLOCK, n_words)):
+                    word, mask, planes = place + w - first, row_mask[w], responses[i, :, o, w]
                     if settled[i]:
-                        planes[0] = states[0, node, w] & mask
+                        planes[0] = words[word] & mask
                     elif period == 0:
                         planes[:] = _ZERO
-                        for t in range(N_STATES):
-                            _count(planes, states[t + 1, node, w] & mask)
+                        for t in range(1, N_STATES + 1):
+                            _count(planes, words[t * size // 8 + word] & mask)
                     else:
-                        odd = states[0 if period == 1 else 1, node, w]
-                        _count_alternating(planes, states[0, node, w] & mask, odd & mask)
-
-
-@kernel
-def _simulate(
-    genome: Any, order: Any, n: Any, acyclic: bool, states: Any, inputs: Any, algebra: Any, shape: Any
-) -> int:
-    """Run one block of rows; period 1: the state is `states[0]`; 2: `states[:2]`; 0: longer, 20 states in `states[1:]`."""
-    n_inputs, n_gates, _, stride = shape
-    for t in range(1 if acyclic else 2):
-        states[t, :n_inputs] = inputs
-    if acyclic:  # one steady state, whatever the order of update
-        _sweep(genome, order, n, states[0], states[0], algebra, n_inputs, stride)
-        return 1
-    for k in range(n):
-        states[0, n_inputs + order[k]] = _ZERO
-    now = 0
-    for sweep in range(n_gates + EXTRA_SWEEPS):
-        same = _sweep(genome, order, n, states[now], states[1 - now], algebra, n_inputs, stride)
-        now = 1 - now
-        if same & 1:
-            if now == 1:
-                states[0] = states[1]
-            return 1
-        if same & 2 and sweep > 0:
-            return 2
-    if now == 1:
-        states[0] = states[1]
-    for t in range(N_STATES):
-        states[t + 1, :n_inputs] = inputs
-        _sweep(genome, order, n, states[t], states[t + 1], algebra, n_inputs, stride)
-    return 0
+                        odd = words[word] if period == 1 else words[size // 8 + word]
+                        _count_alternating(planes, words[word] & mask, odd & mask)
 
 
 @kernel

@@ -67,6 +67,8 @@ class Block:
         """
         n, layout = self.n, self.layout
         rows, s, max_hits = np.zeros(n, layout.generation_dtype), layout.population, layout.max_hits
+        if not n:
+            return rows
         sums, hit_quantiles = np.zeros((n, 3 + len(layout.costs)), np.int64), np.zeros((n, len(QUANTILES)), np.int64)
         _sum_up(self.parents[:n], self.hits[:n], self.costs[:n], max_hits, self.positions, sums, hit_quantiles)
         rows["generation"], rows["epoch"], rows["goal"] = self.column(0), self.column(1), self.column(2)

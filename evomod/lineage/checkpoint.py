@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.errors import LogError
+from evomod.lineage.folder import replace_file
 
 NAME = "checkpoint.npz"
 
@@ -53,17 +53,7 @@ class Checkpoint:
                 meta = json.loads(arrays["meta"].tobytes())
                 recent = {name: arrays[name] for name in arrays.files if name.startswith("recent_")}
                 return cls(meta["generation"], arrays["genomes"], meta["state"], recent)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, NotImplementedError, zipfile.BadZipFile) as error:
             raise LogError(
                 f"{path}: cannot be read as a checkpoint ({error}); delete it to begin again from generation 0"
             ) from error
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that at any moment either the old or the new content stands there, also after a power loss."""
-    beside = path.with_name(path.name + ".new")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

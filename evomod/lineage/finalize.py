@@ -25,6 +25,7 @@ def finalize(folder: Path) -> Path:
     target, aside = folder / "lineage.0000.h5", folder / "lineage.merging"
     with LineageReader(folder) as reader:
         if len(reader.segments) == 1 and reader.segments[0].file.attrs.get("finished"):
+            aside.unlink(missing_ok=True)
             return target
         segments = [segment.path for segment in reader.segments]
         attributes = {k: v for k, v in reader.attributes.items() if k not in _ATTRIBUTES_OF_THE_FORMAT}
@@ -34,7 +35,7 @@ def finalize(folder: Path) -> Path:
                 _copy(reader, file, {**attributes, "first_generation": 0, "finished": 1})
                 file.flush()
                 os.fsync(file.id.get_vfd_handle())
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             aside.unlink(missing_ok=True)
             raise LogError(f"{aside}: cannot be written ({error}); the segments stand as they were") from error
     aside.replace(target)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from evomod.errors import RunFolderError
+from evomod.errors import LogError, RunFolderError
 
 LOCK = "run.lock"
 EVENTS = "events.jsonl"
@@ -28,28 +29,46 @@ def locked(folder: Path) -> Iterator[None]:
     """
     path = folder / LOCK
     me = {"host": socket.gethostname(), "pid": os.getpid()}
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise RunFolderError(
-            f"{path}: cannot be written ({error.strerror}); choose another folder with --out"
-        ) from error
-    with os.fdopen(descriptor, "r+") as file:
+    with _grasped(path) as file:
         holder = _holder(file.read())
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise RunFolderError(_in_use(folder, holder)) from error
         if holder and holder.get("host") != me["host"]:
             raise RunFolderError(_in_use(folder, holder) + f". If it no longer runs there, delete {path}")
-        file.seek(0)
-        file.truncate()
-        json.dump(me, file)
-        file.flush()
+        try:
+            file.seek(0)
+            file.truncate()
+            json.dump(me, file)
+            file.flush()
+        except OSError as error:
+            raise cannot_write(path, error) from error
         try:
             yield
         finally:
             path.unlink(missing_ok=True)
+
+
+def _grasped(path: Path) -> IO[str]:
+    """The lock file, opened and locked."""
+    while True:
+        try:
+            file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+")
+        except OSError as error:
+            raise RunFolderError(
+                f"{path}: cannot be written ({error.strerror}); choose another folder with --out"
+            ) from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                    return file
+        except BlockingIOError as error:
+            with file:
+                raise RunFolderError(_in_use(path.parent, _holder(file.read()))) from error
+        except OSError as error:
+            file.close()
+            raise RunFolderError(
+                f"{path}: cannot be locked ({error.strerror}); use a folder on another disk"
+            ) from error
+        file.close()  # its holder let go of it, and deleted it, after we had opened it
 
 
 def _holder(text: str) -> dict[str, Any]:
@@ -68,8 +87,15 @@ def _in_use(folder: Path, holder: dict[str, Any]) -> str:
 def log_event(folder: Path, event: str, **details: Any) -> None:
     """Append a line to `events.jsonl`: what happened, when (UTC), and details."""
     line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **details})
-    with (folder / EVENTS).open("a") as file:
-        file.write(line + "\n")
+    path = folder / EVENTS
+    try:
+        with path.open("ab+") as file:
+            if file.tell():
+                file.seek(-1, os.SEEK_END)
+                line = line if file.read() == b"\n" else "\n" + line  # the last line was cut short by a kill
+            file.write(f"{line}\n".encode())
+    except OSError as error:
+        raise cannot_write(path, error) from error
 
 
 def read_events(folder: Path) -> list[dict[str, Any]]:
@@ -89,4 +115,38 @@ def set_aside(folder: Path) -> Path:
     while aside.exists():
         k += 1
         aside = folder.with_name(f"{folder.name}.aside-{stamp}-{k}")
-    return folder.rename(aside)
+    try:
+        return folder.rename(aside)
+    except OSError as error:
+        raise RunFolderError(
+            f"{folder}: cannot be moved aside ({error.strerror}); choose another folder with --out"
+        ) from error
+
+
+def segment_paths(folder: Path) -> list[Path]:
+    """The files of the lineage log, in order."""
+    return sorted(folder.glob("lineage.[0-9][0-9][0-9][0-9].h5"))
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file so that at any moment either the old or the new content stands there, also after a power loss."""
+    beside = path.with_name(path.name + ".new")
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: Path, error: BaseException) -> LogError:
+    """What to say when a file of a run folder could not be written."""
+    full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    if full or "No space left" in str(error) or f"errno = {errno.ENOSPC}" in str(error):
+        return LogError(
+            f"{path}: the disk is full; everything up to the last block is safe. "
+            f"Free some space, then: python -m evomod resume {path.parent}"
+        )
+    return LogError(f"{path}: cannot be written ({error}); everything up to the last block is safe")

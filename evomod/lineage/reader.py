@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +16,9 @@ import numpy.typing as npt
 
 from evomod.errors import LogError
 from evomod.lineage.checkpoint import Checkpoint
-from evomod.lineage.schema import FORMAT, VERSION, Layout
+from evomod.lineage.folder import segment_paths
+from evomod.lineage.schema import FORMAT, VERSION, Layout, decided_at
+from evomod.problem import Problem
 
 Array = npt.NDArray[Any]
 
@@ -35,6 +39,8 @@ class LineageReader:
     Attributes
     ----------
     folder : Path
+    problem : Problem or None
+        What was evolved, if it was given; replay needs it.
     layout : Layout
     attributes : dict
         What the writer stored at the root: seed, resolved scenario and provenance as JSON.
@@ -47,28 +53,34 @@ class LineageReader:
         No log, not an HDF5 file, truncated, or of a newer format; names the file.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = Path(folder)
-        paths = sorted(self.folder.glob("lineage.*.h5"))
+    def __init__(self, folder: Path, problem: Problem | None = None) -> None:
+        self.folder, self.problem = Path(folder), problem
+        paths = segment_paths(self.folder)
         if not paths:
             raise LogError(f"{self.folder}: has no lineage log (lineage.0000.h5)")
         files: list[h5py.File] = []
         self.segments: list[Segment] = []
+        firsts: list[int] = []
         try:
             for path in paths:
                 files.append(_open(path))
-            firsts = [int(file.attrs["first_generation"]) for file in files]
-            self.attributes = {k: v.item() if isinstance(v, np.generic) else v for k, v in files[0].attrs.items()}
-            self.layout = Layout.from_json(self.attributes["layout"])
+                with _reading(path):
+                    firsts.append(int(files[-1].attrs["first_generation"]))
+            with _reading(paths[0]):
+                self.attributes = {k: v.item() if isinstance(v, np.generic) else v for k, v in files[0].attrs.items()}
+                self.layout = Layout.from_json(self.attributes["layout"])
             for k, (path, file) in enumerate(zip(paths, files, strict=True)):
                 # What a later segment says holds: it began at the last checkpoint, this one may have got further.
                 limit = min(firsts[k + 1 :], default=2**32)
-                n = min(_n_valid(file, firsts[k]), max(0, limit - firsts[k]))
+                with _reading(path):
+                    n = min(_n_valid(file, firsts[k]), max(0, limit - firsts[k]))
+                if n and firsts[k] > self.n_generations:
+                    raise LogError(f"{path}: begins with generation {firsts[k]}, but the ones before are in no file")
                 self.segments.append(Segment(path, file, firsts[k], firsts[k] + n))
-        except (KeyError, ValueError, TypeError, OSError, RuntimeError) as error:
+        except LogError:
             for file in files:
                 file.close()
-            raise LogError(f"{paths[len(files) - 1]}: is not a lineage log, or is damaged ({error})") from error
+            raise
 
     def __enter__(self) -> LineageReader:
         return self
@@ -93,17 +105,17 @@ class LineageReader:
         for segment in self.segments:
             low, high = max(start, segment.first), min(stop, segment.stop)
             if low < high:
-                parts.append(self._dataset(segment, name)[low - segment.first : high - segment.first])
-        return np.concatenate(parts) if parts else self._dataset(self.segments[0], name)[:0]
+                parts.append(self._rows(segment, name, slice(low - segment.first, high - segment.first)))
+        return np.concatenate(parts) if parts else self._rows(self.segments[0], name, slice(0))
 
     def events(self, name: str) -> Array:
         """Rows of a table that names its generations (`champions`, `epoch_ends`, `births/survivors`)."""
         parts = []
         for segment in self.segments:
-            rows = self._dataset(segment, name)[:]
+            rows = self._rows(segment, name)
             # Survivors are written when they have been decided, which may be a segment after they were born.
-            decided = name == "births/survivors" or rows["generation"] >= segment.first
-            parts.append(rows[decided & (rows["generation"] < segment.stop)])
+            written = decided_at(rows["generation"]) if name == "births/survivors" else rows["generation"]
+            parts.append(rows[(written >= segment.first) & (written < segment.stop)])
         return np.concatenate(parts)
 
     @cached_property
@@ -125,7 +137,7 @@ class LineageReader:
     def _snapshots(self) -> dict[int, tuple[Segment, int]]:
         found = {}
         for segment in self.segments:
-            for row, generation in enumerate(self._dataset(segment, "snapshots/generation")[:].tolist()):
+            for row, generation in enumerate(self._rows(segment, "snapshots/generation").tolist()):
                 if segment.first <= generation < segment.stop:
                     found[generation] = (segment, row)
         return found
@@ -140,21 +152,30 @@ class LineageReader:
         if generation not in self._snapshots:
             raise LogError(f"{self.folder}: has no snapshot of generation {generation}; see `snapshot_generations`")
         segment, row = self._snapshots[generation]
-        genomes: Array = self._dataset(segment, "snapshots/genomes")[row]
-        return genomes
+        return self._rows(segment, "snapshots/genomes", row)
 
     @cached_property
     def checkpoint(self) -> Checkpoint | None:
         """The checkpoint beside the log, if there is one."""
         return Checkpoint.load(self.folder)
 
-    def _dataset(self, segment: Segment, name: str) -> h5py.Dataset:
-        if name not in segment.file:
-            raise LogError(
-                f"{segment.path}: has no {name!r}; it was recorded with births: {self.layout.births} and has "
-                f"{', '.join(_names(segment.file))}"
-            )
-        return segment.file[name]
+    def _rows(self, segment: Segment, name: str, which: slice | int = slice(None)) -> Array:
+        with _reading(segment.path):
+            if name not in segment.file:
+                raise LogError(
+                    f"{segment.path}: has no {name!r}; it was recorded with births: {self.layout.births} and has "
+                    f"{', '.join(_names(segment.file))}"
+                )
+            rows: Array = segment.file[name][which]
+            return rows
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, ValueError, TypeError, OSError, RuntimeError) as error:
+        raise LogError(f"{path}: is not a lineage log, or is damaged ({error})") from error
 
 
 def _open(path: Path) -> h5py.File:
@@ -169,10 +190,12 @@ def _open(path: Path) -> h5py.File:
         raise LogError(
             f"{path}: cannot be opened as HDF5: it is truncated, damaged or something else ({error})"
         ) from error
-    if file.attrs.get("format") != FORMAT:
+    with _reading(path):
+        known, version = file.attrs.get("format") == FORMAT, file.attrs.get("version", VERSION)
+        major, minor = (int(v) for v in version)
+    if not known:
         file.close()
         raise LogError(f"{path}: is an HDF5 file, but no lineage log of evomod")
-    major, minor = (int(v) for v in file.attrs["version"])
     if major > VERSION[0]:
         file.close()
         raise LogError(
@@ -184,9 +207,8 @@ def _open(path: Path) -> h5py.File:
 
 def _n_valid(file: h5py.File, first: int) -> int:
     """Rows that were completely written: a kill may leave room for more than came."""
-    n = min(file["generations"].shape[0], file["timing/seconds"].shape[0])
-    if "births/parents" in file:
-        n = min(n, file["births/parents"].shape[0])
+    names = ("generations", "timing/seconds", "births/parents", "births/second_parents")
+    n = min(file[name].shape[0] for name in names if name in file)
     generations = file["generations"]["generation"][:n]
     wrong = np.nonzero(generations != first + np.arange(n))[0]
     return int(wrong[0]) if len(wrong) else n

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -72,7 +72,9 @@ def verify(reader: LineageReader, problem: Problem) -> int:
         At the first difference, naming generation and place.
     """
     stored, compared = set(reader.snapshot_generations), 0
-    for generation, made_again in replay(reader, problem, 0):
+    seed = int(reader.attributes["seed"])
+    beginning = ((g.population.generation, g.population.genomes) for g in islice(evolve(problem, seed), 1))
+    for generation, made_again in chain(beginning, islice(replay(reader, problem, 0), 1, None)):
         if generation in stored:
             different = np.nonzero((made_again != reader.snapshot(generation)).any(axis=1))[0]
             if len(different):

@@ -20,12 +20,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
 
 FORMAT = "evomod-lineage"
 VERSION = (1, 0)  # a reader refuses a larger major number
 BLOCK = 256  # generations
 BLOCK_SECONDS = 5.0
 SURVIVAL_WINDOW = 1024  # generations
+SURVIVAL_STEP = 256  # generations whose births are decided together
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
 MAX_BLOCK_BYTES = 64 << 20  # blocks of very large populations are shorter
 
@@ -66,9 +70,9 @@ class Layout:
     @classmethod
     def from_json(cls, text: str) -> Layout:
         """The inverse of `to_json`."""
-        node = json.loads(text)
-        arguments: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in node.items()}
-        return cls(**arguments)
+        node, names = json.loads(text), cls.__dataclass_fields__  # a newer minor format may say more
+        known: Any = {k: tuple(v) if isinstance(v, list) else v for k, v in node.items() if k in names}
+        return cls(**known)
 
     @property
     def place(self) -> np.dtype[np.unsignedinteger]:
@@ -126,3 +130,8 @@ class Layout:
         """One row per lasting birth."""
         names: Sequence[str] = ("place", "parent", "second_parent") if self.sexual else ("place", "parent")
         return np.dtype([("generation", "<u4"), *((name, self.place) for name in names)])
+
+
+def decided_at(generation: Array) -> Array:
+    """The generation in which it is known whether births of `generation` ≥ 1 last (`births: survivors`)."""
+    return -(-generation.astype(np.int64) // SURVIVAL_STEP) * SURVIVAL_STEP + SURVIVAL_WINDOW

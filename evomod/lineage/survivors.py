@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.kernel import kernel
-from evomod.lineage.schema import SURVIVAL_WINDOW, Layout
+from evomod.lineage.schema import SURVIVAL_STEP, SURVIVAL_WINDOW, Layout
 
 Array = npt.NDArray[Any]
-STEP = 256
+STEP = SURVIVAL_STEP
 
 
 class Survivors:

@@ -6,6 +6,7 @@ ordinary mode does not, once there are hundreds of blocks), and the checkpoint i
 
 from __future__ import annotations
 
+import errno
 import os
 import queue
 import threading
@@ -22,6 +23,7 @@ from evomod.engine import Generation
 from evomod.errors import LogError
 from evomod.lineage.block import Block
 from evomod.lineage.checkpoint import Checkpoint
+from evomod.lineage.folder import cannot_write, segment_paths
 from evomod.lineage.schema import BLOCK_SECONDS, FORMAT, VERSION, Layout
 from evomod.lineage.survivors import Survivors
 from evomod.lineage.table import Table
@@ -61,17 +63,21 @@ class LineageWriter:
         threaded: bool = True,
     ) -> None:
         self.folder, self.layout = folder, layout
-        n_segments = len(list(folder.glob("lineage.*.h5")))
-        self.path = folder / f"lineage.{n_segments:04d}.h5"
+        numbers = [int(path.name.split(".")[1]) for path in segment_paths(folder)]
+        self.path = folder / f"lineage.{max(numbers, default=-1) + 1:04d}.h5"
+        starting = folder / "lineage.starting"
         self.survivors = Survivors(layout, first_generation) if layout.births == "survivors" else None
         if self.survivors and recent:
             self.survivors.restore(recent)
         try:
-            # `w-` refuses to overwrite; only this range of formats is crash-safe and readable by HDF5 1.10.
-            self.file = h5py.File(self.path, "w-", libver=("v110", "v110"))
+            # Only this range of formats is crash-safe and readable by HDF5 1.10.
+            self.file = h5py.File(starting, "w", libver=("v110", "v110"))
             self.tables = create_tables(self.file, layout, {**attributes, "first_generation": first_generation})
             self.file.swmr_mode = True
-        except OSError as error:
+            # Before this moment a kill would leave a file that cannot be opened.
+            os.fsync(self.file.id.get_vfd_handle())
+            starting.rename(self.path)
+        except (OSError, RuntimeError) as error:
             raise self._error(error) from error
         self.block, self.spares = Block(layout), [Block(layout)] if threaded else []
         self.champions: list[Array] = []
@@ -164,7 +170,7 @@ class LineageWriter:
         n, tables = block.n, self.tables
         free = os.statvfs(self.folder)
         if free.f_bavail * free.f_frsize < SPARE_BYTES + 2 * block.parents.nbytes:
-            raise OSError(28, "No space left on device")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         tables["generations"].append(block.summary())
         tables["timing/seconds"].append(block.column(4).astype(np.float32))
         if "births/parents" in tables:
@@ -188,13 +194,7 @@ class LineageWriter:
         checkpoint.save(self.folder)
 
     def _error(self, error: BaseException) -> LogError:
-        number = getattr(error, "errno", None)
-        if number == 28 or "No space left" in str(error) or "errno = 28" in str(error):
-            return LogError(
-                f"{self.path}: the disk is full; everything up to the last block is safe. "
-                f"Free some space, then: python -m evomod resume {self.folder}"
-            )
-        return LogError(f"{self.path}: cannot be written ({error}); everything up to the last block is safe")
+        return error if isinstance(error, LogError) else cannot_write(self.path, error)
 
 
 def create_tables(file: h5py.File, layout: Layout, attributes: Mapping[str, str | int]) -> dict[str, Table]:

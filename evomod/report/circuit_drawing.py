@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon
+from matplotlib.path import Path as Curve
 
 from evomod.networks.network import Network
-from evomod.report.circuit_layout import Lanes, Layout
+from evomod.report.circuit_layout import Layout
 from evomod.report.circuit_page import Page, Point
 from evomod.report.figure import DPI, INK, VERMILLION, text_width
 
@@ -48,7 +48,6 @@ def draw_circuit(
         If `ax` belongs to no figure.
     """
     layout = Layout(network)
-    lanes = Lanes(network, layout)
     if ax is None:
         ax = _blank_page(size or _natural_size(layout), title)
     figure = ax.get_figure(root=True)
@@ -60,19 +59,11 @@ def draw_circuit(
     ax.set_axis_off()
     if title:
         ax.set_title(title, fontsize=min(11.0, 9 * width / text_width(title, 10)), color=INK, parse_math=False)
-    page = Page(network, layout, lanes, width, height)
+    page = Page(network, layout, width, height)
     _draw_wires(ax, page)
     _draw_nodes(ax, network, page)
     if layout.feedback:
-        handle = Line2D([], [], color=VERMILLION, linestyle=DASHES, linewidth=1.25 * page.scale, label="feedback")
-        ax.legend(
-            handles=[handle],
-            loc="lower right",
-            frameon=False,
-            fontsize=page.legend_size,
-            borderaxespad=0.2,
-            borderpad=0.1,
-        )
+        _draw_legend(ax, page)
     return figure
 
 
@@ -83,31 +74,26 @@ def _natural_size(layout: Layout) -> tuple[float, float]:
 
 def _blank_page(size: tuple[float, float], title: str) -> Axes:
     figure = Figure(figsize=size, dpi=DPI)
-    FigureCanvasAgg(figure)
     return figure.add_axes((0.0, 0.0, 1.0, 1.0 - 24 / 72 / size[1] * bool(title)))
 
 
+def _draw_legend(ax: Axes, page: Page) -> None:
+    handle = Line2D([], [], color=VERMILLION, linestyle=DASHES, linewidth=1.25 * page.scale, label="feedback")
+    ax.legend(
+        handles=[handle],
+        loc="lower right",
+        frameon=False,
+        fontsize=page.legend_size,
+        borderaxespad=0.2,
+        borderpad=0.1,
+    )
+
+
 def _draw_wires(ax: Axes, page: Page) -> None:
-    layout, edges = page.layout, page.edges
     width = 1.25 * page.scale
-    drawn: dict[int, int] = defaultdict(int)  # by source: over how many columns its signal has been drawn
-    n_loops: dict[int, int] = defaultdict(int)
-    branched: set[tuple[int, int]] = set()
-    # The longest way back comes first, so that later ones branch off it.
-    for e in sorted(range(len(edges)), key=lambda e: (edges[e][0], layout.column[edges[e][1]], e)):
-        source, target = edges[e]
-        tip = (page.left[layout.column[target]], page.ports.get(e, 0.0))
-        if e in layout.routes:
-            curve = page.forward(e, drawn[source])
-            drawn[source] = max(drawn[source], len(layout.routes[e]) - 2)
-        elif source == target:
-            curve, tip = page.loop(target, n_loops[target])
-            n_loops[target] += 1
-        else:
-            key = (source, page.lanes.side[e])
-            curve = page.back(e, branch=key in branched)
-            branched.add(key)
-        feedback = e not in layout.routes
+    for e, curve, tip in _wires(page):
+        source, target = page.edges[e]
+        feedback = e in page.layout.feedback
         # The white rim below shows which wire passes over which; siblings, on one level, do not cut each other.
         level = 2.0 - feedback + source / len(page.roles)
         look = {"edgecolor": VERMILLION if feedback else INK, "linestyle": DASHES if feedback else "-"}
@@ -119,6 +105,29 @@ def _draw_wires(ax: Axes, page: Page) -> None:
         ax.add_patch(Polygon(head, facecolor=look["edgecolor"], linewidth=0, zorder=3.5, gid=f"head-{e}"))
 
 
+def _wires(page: Page) -> Iterator[tuple[int, Curve, Point]]:
+    """Each edge, what is left to draw of its way after its siblings, and where its arrow points."""
+    layout, edges = page.layout, page.edges
+    drawn: dict[int, int] = defaultdict(int)  # by source: over how many columns its signal has been drawn
+    n_loops: dict[int, int] = defaultdict(int)
+    branched: set[tuple[int, int]] = set()
+    # The longest way back comes first, so that later ones branch off it.
+    for e in sorted(range(len(edges)), key=lambda e: (edges[e][0], layout.column[edges[e][1]], e)):
+        source, target = edges[e]
+        if source == target:
+            yield e, *page.loop(target, n_loops[target])
+            n_loops[target] += 1
+            continue
+        if e in layout.routes:
+            curve = page.forward(e, drawn[source])
+            drawn[source] = max(drawn[source], len(layout.routes[e]) - 2)
+        else:
+            key = (source, page.lanes.side[e])
+            curve = page.back(e, branch=key in branched)
+            branched.add(key)
+        yield e, curve, (page.left[layout.column[target]], page.ports[e])
+
+
 def _arrow_head(tip: Point, length: float, *, down: bool) -> list[Point]:
     x, y = tip
     half = 0.36 * length
@@ -128,28 +137,27 @@ def _arrow_head(tip: Point, length: float, *, down: bool) -> list[Point]:
 
 
 def _draw_nodes(ax: Axes, network: Network, page: Page) -> None:
-    gates = [i for i, role in enumerate(network.roles) if role == "gate"]
-    ends = [i for i, role in enumerate(network.roles) if role != "gate"]
-    label_size = {
-        **dict.fromkeys(gates, _font_size([(network.labels[i], page.box(i)) for i in gates], 0.48)),
-        **dict.fromkeys(ends, _font_size([(network.labels[i], page.box(i)) for i in ends], 0.62)),
-    }
-    name_size = _font_size([(network.names[i], page.box(i)) for i in gates], 0.3)
     for i, role in enumerate(network.roles):
         x, y, width, height = page.box(i)
         corner = min((0.25 if role == "gate" else 0.5) * height, width / 2)
         box = FancyBboxPatch((x, y), width, height, boxstyle=f"round,pad=0,rounding_size={corner}", gid=f"node-{i}")
         box.set(facecolor=FILLS[role], edgecolor=INK, linewidth=page.scale, zorder=3)
         ax.add_patch(box)
-        texts = [(network.labels[i], 0.62 if role == "gate" else 0.48, label_size[i], INK)]
-        if role == "gate":
-            texts.append((network.names[i], 0.2, name_size, "#707070"))
-        for text, up, font_size, colour in texts:
-            spot = (x + width / 2, y + up * height)
-            ax.text(*spot, text, fontsize=font_size, color=colour, ha="center", va="center", zorder=4, parse_math=False)
+    gates = [i for i, role in enumerate(network.roles) if role == "gate"]
+    ends = [i for i, role in enumerate(network.roles) if role != "gate"]
+    _write(ax, page, {i: network.labels[i] for i in ends}, share=0.62, up=0.48, colour=INK)
+    _write(ax, page, {i: network.labels[i] for i in gates}, share=0.48, up=0.62, colour=INK)
+    _write(ax, page, {i: network.names[i] for i in gates}, share=0.3, up=0.2, colour="#707070")
 
 
-def _font_size(texts: Iterable[tuple[str, tuple[float, float, float, float]]], share: float) -> float:
-    """Largest size in points at which every text fits its box, using `share` of the height."""
-    fits = [min(share * box[3], 0.82 * box[2] * 10 / max(text_width(text, 10), 1e-9)) for text, box in texts]
-    return max(min([13.0, *fits]), 1.0)
+def _write(ax: Axes, page: Page, texts: Mapping[int, str], share: float, up: float, colour: str) -> None:
+    """Write into the boxes of nodes, all in one size: the largest at which each text fits `share` of the height."""
+    boxes = {i: page.box(i) for i in texts}
+    fits = [
+        min(share * height, 0.82 * width * 10 / max(text_width(texts[i], 10), 1e-9))
+        for i, (_, _, width, height) in boxes.items()
+    ]
+    size = max(min([13.0, *fits]), 1.0)
+    for i, (x, y, width, height) in boxes.items():
+        spot = (x + width / 2, y + up * height)
+        ax.text(*spot, texts[i], fontsize=size, color=colour, ha="center", va="center", zorder=4, parse_math=False)

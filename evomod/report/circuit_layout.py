@@ -16,13 +16,18 @@ from numpy.typing import NDArray
 from evomod.networks.network import Network
 
 Spot = tuple[int, int]  # (node, column): the node's box in its own column, its wire passing by in later columns
+Span = tuple[int, int]  # first and last gap in which a feedback wire runs back
 
 
 class Layout:
-    """A layered drawing in columns and rows, after Sugiyama et al. 1981 (doi 10.1109/TSMC.1981.4308636).
+    """A layered drawing in columns and rows: which spots there are, in which order and at which height.
 
     A wire that skips columns passes through a spot of its own in each, so that no box is in its way. All wires of one
     source share these spots: it is one signal, and it branches where it is read.
+
+    `column[i]` is that of node `i`; `columns[c]` lists the spots of column `c` downwards and `row[spot]` says how far
+    down each is; `routes[e]` lists the spots of edge `e`, unless it is one of `feedback`; `gap_links[c]` holds the
+    steps between columns `c` and `c + 1`, and `neighbours[spot]` the other ends of those at a spot.
     """
 
     def __init__(self, network: Network) -> None:
@@ -49,6 +54,7 @@ class Layout:
         self.row = self._rows()
 
     def is_box(self, spot: Spot) -> bool:
+        """Tell a node's box from its wire passing by."""
         return self.column[spot[0]] == spot[1]
 
     def _order(self, n_sweeps: int = 12) -> None:
@@ -137,34 +143,39 @@ class Lanes:
     """The ways of feedback wires: up in the gap after the source, back outside all boxes, down before the target.
 
     `side[e]` is -1 above and +1 below; `track[source, side]` counts outwards, and all feedback of one source on one
-    side shares it; `in_gap[c]` lists what runs up and down right of column `c`: a source's way out as
-    `(source, side)`, an edge's way in as `(edge,)`.
+    side shares it; `n_tracks[side]` says how many there are; `in_gap[c]` lists what runs up and down right of column
+    `c`: a source's way out as `(source, side)`, an edge's way in as `(edge,)`. Self-loops are not among them.
     """
 
     def __init__(self, network: Network, layout: Layout) -> None:
-        middle = max(layout.row.values(), default=0.0) / 2
         self.side: dict[int, int] = {}
-        self.in_gap: dict[int, list[tuple[int, ...]]] = defaultdict(list)
-        spans: dict[tuple[int, int], list[int]] = defaultdict(list)
+        self.track: dict[tuple[int, int], int] = {}
+        middle = max(layout.row.values(), default=0.0) / 2
+        gaps: dict[tuple[int, int], list[int]] = defaultdict(list)
         for e in layout.feedback:
             source, target = network.edges[e]
             if source == target:
                 continue
             ends = [layout.row[i, layout.column[i]] for i in (source, target)]
             self.side[e] = -1 if sum(ends) / 2 <= middle + 1e-9 else 1
-            spans[source, self.side[e]] += [layout.column[target] - 1, layout.column[source]]
-        self.track: dict[tuple[int, int], int] = {}
-        taken: dict[int, list[list[tuple[int, int]]]] = {-1: [], 1: []}
-        for key, gaps in sorted(spans.items(), key=lambda item: (max(item[1]) - min(item[1]), item[0])):
-            span = (min(gaps), max(gaps))
-            tracks = taken[key[1]]
-            free = [t for t, others in enumerate(tracks) if all(span[0] > b or a > span[1] for a, b in others)]
-            self.track[key] = free[0] if free else len(tracks)
-            if not free:
-                tracks.append([])
-            tracks[self.track[key]].append(span)
+            gaps[source, self.side[e]] += [layout.column[target] - 1, layout.column[source]]
+        taken: dict[int, list[list[Span]]] = {-1: [], 1: []}
+        spans = {key: (min(ends), max(ends)) for key, ends in gaps.items()}
+        for key, span in sorted(spans.items(), key=lambda item: (item[1][1] - item[1][0], item[0])):
+            self.track[key] = _take_track(taken[key[1]], span)
         self.n_tracks = {side: len(tracks) for side, tracks in taken.items()}
+        self.in_gap: dict[int, list[tuple[int, ...]]] = defaultdict(list)
         for key in sorted(self.track, key=lambda k: (self.track[k], k)):  # leaving on the left …
             self.in_gap[layout.column[key[0]]].append(key)
-        for e in sorted(self.side):  # … and arriving on the right of what leaves
+        for e in self.side:  # … and arriving on the right of what leaves
             self.in_gap[layout.column[network.edges[e][1]] - 1].append((e,))
+
+
+def _take_track(tracks: list[list[Span]], span: Span) -> int:
+    """Put a span on the innermost track where it meets no other."""
+    for t, others in enumerate(tracks):
+        if all(span[0] > last or first > span[1] for first, last in others):
+            others.append(span)
+            return t
+    tracks.append([span])
+    return len(tracks) - 1

@@ -16,15 +16,20 @@ Point = tuple[float, float]
 
 
 class Page:
-    """Layout in points: one unit of the axes is 1/72 inch, so that boxes and arrow heads keep their shape."""
+    """Layout in points: one unit of the axes is 1/72 inch, so that boxes and arrow heads keep their shape.
+
+    Column `c` lies between `left[c]` and `right[c]`; `ports[e]` is the height at which edge `e` arrives; `scale` is 1
+    on a roomy page and less on a tight one; `head` is the length of an arrow head.
+    """
 
     margin = 5.0
 
-    def __init__(self, network: Network, layout: Layout, lanes: Lanes, width: float, height: float) -> None:
-        self.layout, self.lanes, self.edges, self.roles = layout, lanes, network.edges, network.roles
+    def __init__(self, network: Network, layout: Layout, width: float, height: float) -> None:
+        self.layout, self.lanes = layout, Lanes(network, layout)
+        self.edges, self.roles = network.edges, network.roles
         box = self._place_columns(width)
         self.scale = float(np.clip(box / 45, 0.35, 1.0))
-        self.head = 6.0 * self.scale  # length of an arrow head
+        self.head = 6.0 * self.scale
         self.legend_size = 5.0 + 3.0 * self.scale
         self._place_rows(height, box)
         self.ports = self._ports()
@@ -66,6 +71,7 @@ class Page:
         self.bottom = self.top - rows * self.pitch
 
     def y(self, spot: Spot) -> float:
+        """Height of a spot's middle."""
         return self.top - (self.layout.row[spot] + 0.5 + self.lift) * self.pitch
 
     def box(self, node: int) -> tuple[float, float, float, float]:

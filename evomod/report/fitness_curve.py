@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -74,32 +73,38 @@ def plot_fitness(
         got = f"{x.shape}, {y_best.shape} and {y_mean.shape}"
         raise ValueError(f"generations, best and mean must be rows of one length; got shapes {got}")
     figure = Figure(figsize=size, dpi=DPI, layout="constrained")
-    FigureCanvasAgg(figure)
     if title:
         figure.suptitle(title, fontsize=11, color=INK, parse_math=False)
     if len(x) == 0:
         figure.add_subplot().text(0.5, 0.5, "no generation yet", ha="center", va="center", color=INK)
         return figure
     epochs = [epoch for epoch in epochs if epoch.stop > x[0] and epoch.start <= x[-1]]
-    n_pixels = int(size[0] * DPI * 0.88)  # the rest is for the axis on the left
-    pixel = (x[-1] - x[0] + 1) / n_pixels
     y_best, y_mean = (np.where(np.isfinite(y), y, np.nan) for y in (y_best, y_mean))
-    run = _FitnessCurves(x, y_best, y_mean, n_pixels)
     tints = _goal_tints(epochs)
-    if len(epochs) > 1 and np.median([epoch.stop - epoch.start for epoch in epochs]) < NARROWEST_EPOCH * pixel:
-        top, bottom = figure.subplots(2, 1, height_ratios=[3, 2])
-        run.draw_crowded(top, epochs)
-        last = epochs[-N_ZOOMED:]
-        run.since(last[0].start).draw_shaded(bottom, last, tints)
-        top.axvspan(min(last[0].start, x[-1] - 4 * pixel), x[-1] + 0.5, color="#D5D5D5", linewidth=0, zorder=0)
-        top.set_xlabel("")
-        bottom.set_title(f"last {len(last)} epochs (grey above)", fontsize=8, loc="left", color=INK, pad=3)
-    else:
-        top = figure.add_subplot()
-        run.draw_shaded(top, epochs, tints)
+    run = _FitnessCurves(x, y_best, y_mean, n_pixels=int(size[0] * DPI * 0.88))  # the rest is for the axis on the left
+    top = _draw_panels(figure, run, epochs, tints)
     _mark_solved(top, solved or {}, size[0] * 72 * 0.88)
     _legend_below(figure, top, tints)
     return figure
+
+
+def _draw_panels(figure: Figure, run: _FitnessCurves, epochs: Sequence[EpochSpan], tints: Mapping[str, str]) -> Axes:
+    """Draw all of the run and, where its epochs are too narrow for shades, the last ones below; give the former."""
+    pixel = (run.x[-1] - run.x[0] + 1) / run.n_pixels
+    if len(epochs) < 2 or np.median([epoch.stop - epoch.start for epoch in epochs]) >= NARROWEST_EPOCH * pixel:
+        ax = figure.add_subplot()
+        run.draw_shaded(ax, epochs, tints)
+        return ax
+    panels: Sequence[Axes] = figure.subplots(2, 1, height_ratios=[3, 2])
+    top, bottom = panels
+    run.draw_crowded(top, epochs)
+    last = epochs[-N_ZOOMED:]
+    run.since(last[0].start).draw_shaded(bottom, last, tints)
+    seen_below = min(last[0].start, run.x[-1] - 4 * pixel), run.x[-1] + 0.5
+    top.axvspan(*seen_below, color="#D5D5D5", linewidth=0, zorder=0)
+    top.set_xlabel("")
+    bottom.set_title(f"last {len(last)} epochs (grey above)", fontsize=8, loc="left", color=INK, pad=3)
+    return top
 
 
 def _goal_tints(epochs: Sequence[EpochSpan]) -> dict[str, str]:

@@ -10,7 +10,9 @@ import numpy as np
 from evomod.genotypes.base import Phenotype
 from evomod.lineage.reader import LineageReader
 from evomod.problem import Problem
-from evomod.report.figures import EpochSpan, draw_circuit, plot_fitness, save
+from evomod.report.circuit_drawing import draw_circuit
+from evomod.report.figure import save
+from evomod.report.fitness_curve import EpochSpan, plot_fitness
 
 
 def draw_run(folder: Path, problem: Problem) -> list[Path]:

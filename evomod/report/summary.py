@@ -109,5 +109,5 @@ def as_text(summary: dict[str, Any]) -> str:
     )
     speed = f", {s['generations_per_second']:,.0f} generations/s" if s["generations_per_second"] else ""
     segments = "" if s["n_segments"] == 1 else f" in {s['n_segments']} segments"
-    lines.append(f"  took             {s['seconds']:.1f} s{speed}; log {s['log_bytes'] / 1e6:.2f} MB{segments}")
+    lines.append(f"  evolved for      {s['seconds']:.1f} s{speed}; log {s['log_bytes'] / 1e6:.2f} MB{segments}")
     return "\n".join(lines)
