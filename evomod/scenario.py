@@ -141,6 +141,7 @@ def load(path: Path, settings: Iterable[str] = ()) -> Scenario:
 
 def parse(document: Document) -> Scenario:
     """The scenario that a document describes; ScenarioError with every mistake at once."""
+    _meet_new_members()
     try:
         scenario, parts, found = Scenario.model_validate(document.data), None, []
     except ValidationError as error:
@@ -151,6 +152,19 @@ def parse(document: Document) -> Scenario:
     if found or scenario is None:
         raise document.error(found)
     return scenario
+
+
+FAMILIES = (Genotype, Goal, Schedule, Cost, Selection, Mutation, Crossover)
+_met = {family: members(family) for family in FAMILIES}
+
+
+def _meet_new_members() -> None:
+    """Let scenarios name the classes that a user has defined since the models were built."""
+    now = {family: members(family) for family in FAMILIES}
+    if now != _met:
+        for model in (Fitness, Variation, Scenario):
+            model.model_rebuild(force=True)
+        _met.update(now)
 
 
 def _valid_parts(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -207,13 +221,14 @@ def _children(node: dict[str, Any], part: str | int, definitions: dict[str, Any]
 
 def json_schema() -> dict[str, Any]:
     """JSON schema of scenario files, for editors."""
+    _meet_new_members()
     return Scenario.model_json_schema()
 
 
 def reference() -> str:
     """All families and their members, with fields, defaults and a sentence each, as text."""
     lines = ["scenario", *_fields(Scenario)]
-    for family in (Genotype, Goal, Schedule, Cost, Selection, Mutation, Crossover):
+    for family in FAMILIES:
         for kind, member in members(family).items():
             lines += ["", f"{family.__name__.lower()}: {{kind: {kind}}}", f"  {(member.__doc__ or '').splitlines()[0]}"]
             lines += _fields(member)

@@ -1,0 +1,96 @@
+"""Every command, every line of Python and every scenario in the README does what it says."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+import evomod
+from evomod.document import Document
+from evomod.scenario import parse
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run([sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def main_job(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the README's first command was run."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "scenarios").symlink_to(ROOT / "scenarios")
+    command = blocks("sh")[0].split("python ")[-1].split()
+    assert command == ["-m", "evomod", "run", "scenarios/logic_gates.yaml"]
+    done = run(folder, *command)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_the_first_command_makes_the_files_that_the_readme_lists(main_job: Path) -> None:
+    listed = set(re.findall(r"`([a-z0-9.]+\.(?:yaml|h5|json|jsonl|npz|png))`", README.split("## The run folder")[1]))
+    (folder,) = (main_job / "runs").iterdir()
+    assert {path.name for path in folder.iterdir()} == listed
+    assert f"runs/{folder.name}" in README
+
+
+def test_the_log_has_the_datasets_that_the_readme_lists(main_job: Path) -> None:
+    (folder,) = (main_job / "runs").iterdir()
+    listed = set(re.findall(r"^\| `(/[a-z_/]+)`", README, re.MULTILINE))
+    names = set()
+    with evomod.open_run(folder) as log:
+        log.segments[0].file.visititems(lambda name, node: names.add(f"/{name}") if hasattr(node, "shape") else None)
+    assert listed - names == {"/births/survivors"}
+    assert names - listed == {"/snapshots/generation"}
+
+
+@pytest.mark.parametrize("number", range(len(blocks("python"))))
+def test_each_block_of_python_runs(number: int, main_job: Path) -> None:
+    done = run(main_job, "-c", blocks("python")[number])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+@pytest.mark.parametrize("text", blocks("yaml"))
+def test_each_scenario_is_right(text: str) -> None:
+    assert parse(Document.parse(text)).problem.named_goals
+
+
+def test_each_command_exists_and_has_the_options_that_the_readme_names() -> None:
+    rows = re.findall(r"^\| `python -m evomod (\w+)[^|]*\| (.*) \|$", README, re.MULTILINE)
+    assert {name for name, _ in rows} == {"run", "resume", "show", "check", "list", "schema", "finalize"}
+    for name, text in rows:
+        shown = run(ROOT, "-m", "evomod", name, "--help").stdout
+        assert all(option in shown for option in re.findall(r"--[a-z]+", text)), name
+
+
+def test_the_table_of_scenarios_is_whole() -> None:
+    listed = set(re.findall(r"^\| `scenarios/(\w+\.yaml)`", README, re.MULTILINE))
+    assert listed == {path.name for path in (ROOT / "scenarios").glob("*.yaml")}
+
+
+def test_the_test_command_is_that_of_ci() -> None:
+    assert blocks("sh")[1].strip().endswith("python -m pytest")
+    assert (ROOT / ".ci" / "run").read_text().strip().endswith('python" -m pytest')
+
+
+def test_pictures_exist() -> None:
+    pictures = re.findall(r"!\[[^]]*\]\(([^)]*)\)", README)
+    assert pictures
+    assert all((ROOT / picture).stat().st_size > 10_000 for picture in pictures)
+
+
+def test_yaml_reads_the_scenario_like_any_other_tool() -> None:
+    for text in blocks("yaml"):
+        assert yaml.safe_load(text)["name"]
