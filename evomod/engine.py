@@ -65,6 +65,9 @@ class _Engine:
         self.weights, self.above = problem.fitness.tables()
         size = (problem.population, self.encoding.n_loci, self.encoding.response_shape, len(self.costs))
         self.spare, self.other = Population.empty(*size), Population.empty(*size)
+        if not problem.variation.sexual:
+            for population in (self.spare, self.other):
+                population.second_parents = population.parents
         self.everybody = np.ones(problem.population, np.uint8)
         self.targets: Array | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,7 +72,7 @@ class Problem:
 
     def cases(self, goal: str, epoch_start: int, seed: int) -> Cases:
         """Cases of a goal in the epoch that begins at `epoch_start`."""
-        stream = Stream(seed, epoch_start, list(self.goals).index(goal), GOAL)
+        stream = Stream(seed, epoch_start, zlib.crc32(goal.encode()), GOAL)  # each goal has draws of its own
         return self.goals[goal].cases(self.inputs, stream)
 
     def targets(self, goal: str, epoch_start: int, seed: int) -> Targets:
@@ -104,8 +105,8 @@ def mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                 if name not in goals:
                     yield ("schedule",), f"names the goal {name!r}, which is not defined; goals are {', '.join(goals)}"
     population, selection = parts.get("population"), parts.get("selection")
-    if population is not None and selection is not None and selection.n_elite >= population:
-        yield ("selection", "elite"), f"is {selection.n_elite}, but must be smaller than the population of {population}"
+    if population is not None and selection is not None and (found := selection.mistake(population)):
+        yield ("selection", found[0]), found[1]
     yield from _size_mistakes(parts)
 
 

@@ -48,6 +48,12 @@ class Selection(Component, ABC):
     def n_elite(self) -> int:
         """How many places are kept; must be smaller than the population."""
 
+    def mistake(self, population: int) -> tuple[str, str] | None:
+        """Why so many individuals cannot be selected from: field and sentence; None if they can."""
+        if self.n_elite >= population:
+            return "elite", f"is {self.n_elite}, but must be smaller than the population of {population}"
+        return None
+
     def rank(self, fitness: Array, seed: int, generation: int) -> Ranking:
         """Order of float64 (n,) fitness, best first, ties as named."""
         n = fitness.size
@@ -67,6 +73,12 @@ class EliteReplacement(Selection):
     def n_elite(self) -> int:
         """L."""
         return self.elite
+
+    def mistake(self, population: int) -> tuple[str, str] | None:
+        """The L worst are replaced, so that there must be L beside the elite."""
+        if population > self.elite > population // 2:
+            return "elite", f"is {self.elite}, but must be at most half of the population of {population}"
+        return super().mistake(population)
 
     def choose(self, ranking: Ranking, parents: Array, seed: int, generation: int) -> int:
         """The order itself, with the first L again in place of the last L."""

@@ -115,8 +115,8 @@ class _Parser:
         while (operator := self.operator()) in LEVELS[k]:
             self.next += 1
             operators.append(operator)
-            if len(operators) > 1 and {"nand", "nor"} & set(operators):
-                raise ExpressionError(f"a chain with {operator!r} needs parentheses: it means two things")
+            if len(operators) > 1 and (ambiguous := {"nand", "nor"}.intersection(operators)):
+                raise ExpressionError(f"a chain with {ambiguous.pop()!r} needs parentheses: it means two things")
             value = _apply(str(operator), value, self.level(k + 1))
         return value
 
