@@ -98,7 +98,7 @@ if JIT:
 
     @intrinsic  # type: ignore[untyped-decorator]
     def gather(_context: Any, state: Any, index: Any) -> Any:
-        """Byte k of the result is the byte of the same half of `state` that `index` names; 0 where its top bit is set."""
+        """Byte k is the byte of the same half of `state` that byte k of `index` names; 0 where its top bit is set."""
 
         def codegen(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
             shuffle = cgutils.get_or_insert_function(
@@ -152,7 +152,7 @@ else:  # the same in NumPy, for machines and test runs without a compiler
         array[offset : offset + WIDTH] = vector
 
     def gather(state: Any, index: Any) -> Any:
-        """Byte k of the result is the byte of the same half of `state` that `index` names; 0 where its top bit is set."""
+        """Byte k is the byte of the same half of `state` that byte k of `index` names; 0 where its top bit is set."""
         half = np.arange(WIDTH) // 16 * 16
         return np.where(index & 128, 0, state[half + (index & 15)]).astype(np.uint8)
 

@@ -17,7 +17,8 @@ from pydantic import Field, field_validator
 from evomod import byte_vector
 from evomod.component import AsTuple, Count
 from evomod.errors import InputError
-from evomod.genotypes import circuit_evaluation as compiled
+from evomod.genotypes import circuit_blocks, circuit_shuffle
+from evomod.genotypes import circuit_evaluation as rule
 from evomod.genotypes.base import Array, Encoding, Genotype
 from evomod.networks.network import Network
 from evomod.population import Population
@@ -113,23 +114,23 @@ class CircuitEncoding(Encoding):
         self.n_words = self.inputs.shape[1]
         exists = np.arange(self.n_words * 64) < n_cases
         self.row_mask = np.packbits(exists, bitorder="little").view("<u8").astype(np.uint64)
-        n_states = compiled.N_STATES if circuit.feedback else 1
+        n_states = rule.N_STATES if circuit.feedback else 1
         self.weight = n_states
         self.max_hits = n_cases * n_outputs * n_states
-        self.response_shape = (compiled.N_PLANES if circuit.feedback else 1, n_outputs, self.n_words)
+        self.response_shape = (rule.N_PLANES if circuit.feedback else 1, n_outputs, self.n_words)
         self.algebra = np.array([_algebra(GATES[name]) for name in circuit.gates], np.uint64)
-        self.word_tables = self._word_tables()
+        self.block_tables = self._block_tables()
         self.shuffled = byte_vector.available() and n_nodes <= 16 and n_cases <= 16
         if self.shuffled:
             self._prepare_shuffle()
 
-    def _word_tables(self) -> tuple[Array, Array]:
-        """Tables of `evaluate_words`: inputs in blocks, and the functions of the gates."""
-        n_blocks = -(-self.n_words // compiled.BLOCK)
-        padded = np.repeat(self.inputs[:, :1], n_blocks * compiled.BLOCK, axis=1)
+    def _block_tables(self) -> tuple[Array, Array]:
+        """Tables of `evaluate_blocks`: inputs in blocks, and the functions of the gates."""
+        n_blocks = -(-self.n_words // circuit_blocks.BLOCK)
+        padded = np.repeat(self.inputs[:, :1], n_blocks * circuit_blocks.BLOCK, axis=1)
         padded[:, : self.n_words] = self.inputs
-        blocks = padded.reshape(self.n_inputs, n_blocks, compiled.BLOCK).swapaxes(0, 1)
-        functions = np.repeat(self.algebra, compiled.BLOCK)
+        blocks = padded.reshape(self.n_inputs, n_blocks, circuit_blocks.BLOCK).swapaxes(0, 1)
+        functions = np.repeat(self.algebra, circuit_blocks.BLOCK)
         inputs = np.ascontiguousarray(blocks).astype("<u8").view(np.uint8).reshape(n_blocks, -1)
         return inputs, functions.astype("<u8").view(np.uint8)
 
@@ -181,22 +182,22 @@ class CircuitEncoding(Encoding):
         p = population
         arrays = (p.storage, p.changed, p.responses, p.effective, p.settled)
         if self.shuffled:
-            compiled.evaluate_shuffled(*arrays, *self.shuffle_tables, self.row_mask, self.shape)
+            circuit_shuffle.evaluate_shuffled(*arrays, *self.shuffle_tables, self.row_mask, self.shape)
         else:
-            compiled.evaluate_words(*arrays, *self.word_tables, self.row_mask, self.shape)
+            circuit_blocks.evaluate_blocks(*arrays, *self.block_tables, self.row_mask, self.shape)
 
     def count_hits(self, population: Population, who: Array, targets: Array, hits: Array) -> None:
         """Benefit as a count of right (row, output) pairs, times 20 states where there may be feedback."""
         p = population
-        compiled.count_hits(who, p.responses, p.settled, targets, self.row_mask, self.weight, hits)
+        rule.count_hits(who, p.responses, p.settled, targets, self.row_mask, self.weight, hits)
 
     def count_parts(self, population: Population, who: Array, counts: Array) -> None:
         """Effective gates."""
-        compiled.count_gates(who, population.effective, counts)
+        rule.count_gates(who, population.effective, counts)
 
     def count_connections(self, population: Population, who: Array, counts: Array) -> None:
         """Pairs (source, effective gate): a gate that reads one node twice has one connection."""
-        compiled.count_connections(population.storage, who, population.effective, counts, self.stride)
+        rule.count_connections(population.storage, who, population.effective, counts, self.stride)
 
     def develop(
         self, genome: Array, input_names: Sequence[str] = (), output_names: Sequence[str] = ()
@@ -255,13 +256,13 @@ class CircuitPhenotype:
         n_inputs, gates = len(inputs), self.effective()
         state = [bool(value) for value in inputs] + [False] * len(self.kinds)
         states = []
-        for sweep in range(len(self.kinds) + compiled.EXTRA_SWEEPS + compiled.N_STATES):
+        for sweep in range(len(self.kinds) + rule.EXTRA_SWEEPS + rule.N_STATES):
             new = list(state)
             for gate in gates:
                 a, b = self.sources[gate]
                 new[n_inputs + gate] = bool(GATES[self.kinds[gate]] >> (state[a] + 2 * state[b]) & 1)
             state = new
-            if sweep >= len(self.kinds) + compiled.EXTRA_SWEEPS:
+            if sweep >= len(self.kinds) + rule.EXTRA_SWEEPS:
                 states.append(tuple(state[node] for node in self.outputs))
         return states
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -72,10 +71,11 @@ class Block:
         sums, hit_quantiles = np.zeros((n, 3 + len(layout.costs)), np.int64), np.zeros((n, len(QUANTILES)), np.int64)
         _sum_up(self.parents[:n], self.hits[:n], self.costs[:n], max_hits, self.positions, sums, hit_quantiles)
         rows["generation"], rows["epoch"], rows["goal"] = self.column(0), self.column(1), self.column(2)
-        for k, ranking in enumerate(self.rankings):
-            places = np.searchsorted(np.cumsum(ranking.counts), s - 1 - self.positions, side="right")
-            rows["fitness_quantiles"][k] = ranking.values[places]
-            rows["mean_fitness"][k] = math.fsum((ranking.values * ranking.counts).tolist()) / s
+        values = np.concatenate([ranking.values for ranking in self.rankings])
+        counts = np.concatenate([ranking.counts for ranking in self.rankings])
+        fitness_sums, fitness_quantiles = np.zeros(n), np.zeros((n, len(QUANTILES)))
+        _sum_up_fitness(values, counts, s, self.positions, fitness_sums, fitness_quantiles)
+        rows["fitness_quantiles"], rows["mean_fitness"] = fitness_quantiles, fitness_sums / s
         rows["best"] = best = np.array([ranking.order[0] for ranking in self.rankings])
         rows["best_fitness"] = rows["fitness_quantiles"][:, -1]
         rows["best_benefit"] = hit_quantiles[:, -1] / max_hits
@@ -90,6 +90,21 @@ class Block:
             rows["best_costs"] = self.costs[np.arange(n), best]
             rows["mean_costs"] = sums[:, 3:] / s
         return rows
+
+
+@kernel
+def _sum_up_fitness(values: Any, counts: Any, s: int, positions: Any, sums: Any, quantiles: Any) -> None:
+    """Per generation: sum and quantiles of fitness, from its distinct values, best first, and their counts."""
+    k = 0
+    for g in range(sums.size):
+        seen, q = 0, positions.size - 1
+        while seen < s:
+            sums[g] += values[k] * counts[k]
+            seen += counts[k]
+            while q >= 0 and seen > s - 1 - positions[q]:
+                quantiles[g, q] = values[k]
+                q -= 1
+            k += 1
 
 
 @kernel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,52 +10,81 @@ import numpy.typing as npt
 
 from evomod.engine import Generation
 from evomod.lineage.schema import Layout
+from evomod.population import Population
 from evomod.problem import Problem
 
 Array = npt.NDArray[Any]
 
 
+@dataclass(slots=True)
+class Note:
+    """What is taken down about a champion at once; the rest follows from its genome."""
+
+    generation: int
+    place: int
+    goal: str
+    fitness: float
+    hits: int
+    genome: bytes
+
+
 class Champions:
-    """Makes the rows of `/champions` and `/epoch_ends`; remembers the last champion to see when it changes."""
+    """Notes champions as they come, and makes the rows of `/champions` and `/epoch_ends` a block at a time."""
 
     def __init__(self, problem: Problem, seed: int, layout: Layout, last: tuple[str, int] = ("", -1)) -> None:
-        self.encoding, self.layout, self.goals = problem.encoding, layout, list(problem.goals)
+        self.encoding, self.layout = problem.encoding, layout
+        self.goal_index = {name: k for k, name in enumerate(problem.goals)}
         self.targets = [problem.targets(name, 0, seed) for name in layout.scored]
         self.genome, self.epoch = bytes.fromhex(last[0]), last[1]
-        self.who = np.zeros(problem.population, np.uint8)
-        self.counts = np.zeros(problem.population, np.int32)
+        self.changes: list[Note] = []
+        self.epoch_ends: list[Note] = []
 
     @property
     def last(self) -> tuple[str, int]:
         """Genome (hex) and epoch of the last champion, for a checkpoint."""
         return self.genome.hex(), self.epoch
 
-    def changed(self, generation: Generation) -> bool:
-        """Is the best individual another one than in the generation before, or the goal a new one?"""
-        genome = generation.population.genomes[generation.ranking.order[0]].tobytes()
-        if genome == self.genome and generation.epoch.index == self.epoch:
-            return False
-        self.genome, self.epoch = genome, generation.epoch.index
-        return True
+    def look_at(self, generation: Generation) -> None:
+        """Note the best individual if it, or the goal, is another than before, and at the end of an epoch."""
+        population, epoch = generation.population, generation.epoch
+        place = generation.ranking.order[0]
+        genome = population.genomes[place].tobytes()
+        changed = genome != self.genome or epoch.index != self.epoch
+        ends = epoch.stop == population.generation + 1
+        if changed or ends:
+            fitness, hits = float(population.fitness[place]), int(population.hits[place])
+            note = Note(population.generation, int(place), epoch.goal, fitness, hits, genome)
+            self.genome, self.epoch = genome, epoch.index
+            if changed:
+                self.changes.append(note)
+            if ends:
+                self.epoch_ends.append(note)
 
-    def row(self, generation: Generation) -> Array:
-        """The best individual as a row of `champion_dtype`."""
-        population, encoding, counts = generation.population, self.encoding, self.counts
-        place = int(generation.ranking.order[0])
-        row = np.zeros((), self.layout.champion_dtype)
-        self.who[place] = 1
-        row["generation"], row["place"] = population.generation, place
-        row["goal"] = self.goals.index(generation.epoch.goal)
-        row["fitness"] = population.fitness[place]
-        row["benefit"] = population.hits[place] / encoding.max_hits
+    def take(self) -> tuple[Array, Array]:
+        """Rows of `champion_dtype` for what was noted since the last call: changes and epoch ends."""
+        rows = self._rows(self.changes), self._rows(self.epoch_ends)
+        self.changes, self.epoch_ends = [], []
+        return rows
+
+    def _rows(self, notes: list[Note]) -> Array:
+        """Evaluate the genomes again, all at once, and score them on every goal."""
+        rows, encoding = np.zeros(len(notes), self.layout.champion_dtype), self.encoding
+        if not notes:
+            return rows
+        population = Population.empty(len(notes), encoding.n_loci, encoding.response_shape, 0)
+        population.genomes[:] = [np.frombuffer(note.genome, np.uint8) for note in notes]
+        everybody, counts = population.changed, np.zeros(len(notes), np.int32)
+        encoding.evaluate(population)
+        for column in ("generation", "place", "fitness"):
+            rows[column] = [getattr(note, column) for note in notes]
+        rows["benefit"] = np.array([note.hits for note in notes]) / encoding.max_hits
+        rows["goal"] = [self.goal_index[note.goal] for note in notes]
+        rows["genome"], rows["settled"] = population.genomes, population.settled
         for k, targets in enumerate(self.targets):
-            encoding.count_hits(population, self.who, targets, counts)
-            row["benefits"][k] = counts[place] / encoding.max_hits
-        encoding.count_parts(population, self.who, counts)
-        row["parts"] = counts[place]
-        encoding.count_connections(population, self.who, counts)
-        row["connections"] = counts[place]
-        row["settled"] = population.settled[place]
-        row["genome"] = population.genomes[place]
-        self.who[place] = 0
-        return row
+            encoding.count_hits(population, everybody, targets, counts)
+            rows["benefits"][:, k] = counts / encoding.max_hits
+        encoding.count_parts(population, everybody, counts)
+        rows["parts"] = counts
+        encoding.count_connections(population, everybody, counts)
+        rows["connections"] = counts
+        return rows

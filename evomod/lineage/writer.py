@@ -80,8 +80,6 @@ class LineageWriter:
         except (OSError, RuntimeError) as error:
             raise self._error(error) from error
         self.block, self.spares = Block(layout), [Block(layout)] if threaded else []
-        self.champions: list[Array] = []
-        self.epoch_ends: list[Array] = []
         self.snapshots: list[tuple[int, Array]] = []
         self.failure: BaseException | None = None
         self.due = time.monotonic() + BLOCK_SECONDS
@@ -99,10 +97,10 @@ class LineageWriter:
             self.snapshots.append((population.generation, population.genomes.copy()))
         return self.block.full or time.monotonic() >= self.due
 
-    def commit(self, checkpoint: Checkpoint) -> None:
-        """Hand the block over to be written, then the checkpoint that stands for its last generation."""
-        job = (self.block, self.champions, self.epoch_ends, self.snapshots, checkpoint)
-        self.champions, self.epoch_ends, self.snapshots = [], [], []
+    def commit(self, checkpoint: Checkpoint, champions: Array, epoch_ends: Array) -> None:
+        """Hand the block and its champions over to be written, then the checkpoint that stands for its end."""
+        job = (self.block, champions, epoch_ends, self.snapshots, checkpoint)
+        self.snapshots = []
         self.due = time.monotonic() + BLOCK_SECONDS
         if self.thread is None:
             self._write(*job)
@@ -162,8 +160,8 @@ class LineageWriter:
     def _write(
         self,
         block: Block,
-        champions: list[Array],
-        epoch_ends: list[Array],
+        champions: Array,
+        epoch_ends: Array,
         snapshots: list[tuple[int, Array]],
         checkpoint: Checkpoint,
     ) -> None:
@@ -181,9 +179,8 @@ class LineageWriter:
             births = self.survivors.add(block.parents, block.second_parents, block.column(3), block.column(0))
             tables["births/survivors"].append(births)
             checkpoint.recent = self.survivors.state
-        for name, rows in (("champions", champions), ("epoch_ends", epoch_ends)):
-            if rows:
-                tables[name].append(np.stack(rows))
+        tables["champions"].append(champions)
+        tables["epoch_ends"].append(epoch_ends)
         for generation, genomes in snapshots:
             tables["snapshots/generation"].append(np.array([generation], np.uint32))
             tables["snapshots/genomes"].append(genomes[None])

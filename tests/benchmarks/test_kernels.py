@@ -10,7 +10,7 @@ import pytest
 import evomod
 from evomod.engine import evolve
 from evomod.lineage.block import Block
-from evomod.runner import layout_of
+from evomod.recording import layout_of
 
 pytestmark = pytest.mark.benchmark
 

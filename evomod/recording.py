@@ -1,0 +1,234 @@
+"""Evolving into a run folder: engine, log, progress and signals joined, until there is a reason to stop."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from evomod.component import foreign
+from evomod.engine import Generation, Start, evolve
+from evomod.lineage.champions import Champions
+from evomod.lineage.checkpoint import Checkpoint, replace_file
+from evomod.lineage.finalize import finalize
+from evomod.lineage.folder import log_event
+from evomod.lineage.provenance import provenance, resources
+from evomod.lineage.schema import Layout
+from evomod.lineage.writer import LineageWriter
+from evomod.scenario import Scenario
+
+PROVENANCE = "provenance.json"
+
+
+@dataclass
+class Progress:
+    """How far a run is: handed to whoever wants to show it, once a block."""
+
+    generation: int
+    generations: int
+    best_fitness: float
+    goal: str
+    solved: dict[str, int]
+
+
+@dataclass
+class Outcome:
+    """How a run ended.
+
+    Attributes
+    ----------
+    folder : Path
+    generation : int
+        The last one.
+    reason : str
+        A phrase for people: why it stopped.
+    finished : bool
+        False if `resume` can go on.
+    signal : int or None
+        The signal that stopped it.
+    repeated : bool
+        True if nothing was run because the same run had been finished before.
+    """
+
+    folder: Path
+    generation: int
+    reason: str
+    finished: bool
+    signal: int | None = None
+    repeated: bool = False
+
+
+def layout_of(scenario: Scenario) -> Layout:
+    """The shape of the log that a scenario makes."""
+    problem = scenario.problem
+    return Layout(
+        population=problem.population,
+        n_loci=problem.encoding.n_loci,
+        max_hits=problem.encoding.max_hits,
+        goals=tuple(problem.goals),
+        scored=tuple(name for name, goal in problem.goals.items() if goal.named),
+        named=problem.named_goals,
+        costs=tuple(cost.kind for cost in problem.fitness.costs),
+        sexual=problem.variation.sexual,
+        births=scenario.record.births,
+        genomes_every=scenario.record.genomes_every,
+    )
+
+
+@dataclass
+class Recording:
+    """One stretch of a run, from its start or a checkpoint to the next stop."""
+
+    scenario: Scenario
+    folder: Path
+    checkpoint: Checkpoint | None
+    on_progress: Callable[[Progress], None]
+    threaded: bool
+    solved: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    signal: int | None = None
+
+    def go(self) -> Outcome:
+        """Evolve and log; finalise the log if the run is finished."""
+        with self._signals():
+            self._prepare()
+            try:
+                outcome = self._evolve()
+                self.writer.close()
+            except BaseException:
+                self.writer.abandon()
+                raise
+            self._note_end(outcome)
+            if outcome.finished:
+                finalize(self.folder)
+            return outcome
+
+    def _prepare(self) -> None:
+        scenario, checkpoint = self.scenario, self.checkpoint
+        assert scenario.seed is not None  # noqa: S101 - `run` has drawn one
+        self.seed, self.problem, self.started = scenario.seed, scenario.problem, time.monotonic()
+        self.goals, self.named = list(scenario.goals), set(self.problem.named_goals)
+        layout = layout_of(scenario)
+        last = ("", -1)
+        if checkpoint:
+            self.solved, self.seconds = dict(checkpoint.state["solved"]), checkpoint.state["seconds"]
+            last = tuple(checkpoint.state["champion"])
+        self.champions = Champions(self.problem, scenario.seed, layout, last)
+        self.provenance = provenance({"scenario": scenario.resolved(), "own_components": foreign(scenario)})
+        for _ in islice(evolve(self.problem, scenario.seed), 3):
+            pass  # compile, or load what was compiled, before the clock runs
+        self._note_start()
+        self.writer = LineageWriter(
+            self.folder,
+            layout,
+            {
+                "seed": scenario.seed,
+                "scenario": json.dumps(scenario.resolved()),
+                "provenance": json.dumps(self.provenance),
+            },
+            first_generation=checkpoint.generation + 1 if checkpoint else 0,
+            recent=checkpoint.recent if checkpoint else None,
+            threaded=self.threaded,
+        )
+
+    def _evolve(self) -> Outcome:
+        start, done = None, -1
+        if self.checkpoint:
+            start = Start(self.checkpoint.generation, self.checkpoint.genomes)
+            done = self.checkpoint.generation  # is in the log
+        writer, champions, goal_index = self.writer, self.champions, {g: k for k, g in enumerate(self.goals)}
+        clock = time.perf_counter()
+        for generation in evolve(self.problem, self.seed, start):
+            number, epoch = generation.population.generation, generation.epoch
+            if number == done:
+                if outcome := self._outcome(number):
+                    self._commit(generation, outcome)
+                    return outcome
+                continue
+            if epoch.goal in self.named and epoch.goal not in self.solved:
+                self._look_for_solution(generation)
+            champions.look_at(generation)
+            now = time.perf_counter()
+            full = writer.append(generation, goal_index[epoch.goal], now - clock)
+            clock = now
+            outcome = self._outcome(number)
+            if full or outcome:
+                self._commit(generation, outcome)
+            if outcome:
+                return outcome
+        raise AssertionError("the engine never ends by itself")
+
+    def _look_for_solution(self, generation: Generation) -> None:
+        if int(generation.population.hits.max()) == self.problem.encoding.max_hits:
+            goal, number = generation.epoch.goal, generation.population.generation
+            self.solved[goal] = number
+            log_event(self.folder, "solved", goal=goal, generation=number)
+
+    def _outcome(self, number: int) -> Outcome | None:
+        scenario, stop = self.scenario, self.scenario.stop
+        if stop.when_solved and self.named and len(self.solved) == len(self.named):
+            last = max(self.solved.values())
+            if number >= last + stop.extra_generations:
+                extra = f" and {stop.extra_generations} generations have passed" if stop.extra_generations else ""
+                return Outcome(self.folder, number, f"all goals were solved by generation {last}{extra}", True)
+        if number >= scenario.generations:
+            return Outcome(self.folder, number, f"generation {scenario.generations} was reached", True)
+        if self.signal is not None:
+            return Outcome(self.folder, number, f"asked to by {signal.Signals(self.signal).name}", False, self.signal)
+        if stop.seconds is not None and time.monotonic() - self.started >= stop.seconds:
+            return Outcome(self.folder, number, f"{stop.seconds:g} seconds of wall time were over", False)
+        return None
+
+    def _commit(self, generation: Generation, outcome: Outcome | None) -> None:
+        number = generation.population.generation
+        state: dict[str, Any] = {
+            "solved": dict(self.solved),
+            "champion": self.champions.last,
+            "seconds": self.seconds + time.monotonic() - self.started,
+            "stopped": {"reason": outcome.reason, "finished": outcome.finished} if outcome else None,
+        }
+        checkpoint = Checkpoint(number, generation.population.genomes.copy(), state)
+        self.writer.commit(checkpoint, *self.champions.take())
+        best = float(generation.ranking.values[0])
+        self.on_progress(Progress(number, self.scenario.generations, best, generation.epoch.goal, dict(self.solved)))
+
+    def _note_start(self) -> None:
+        event = {"seed": self.scenario.seed, "generations": self.scenario.generations}
+        if self.checkpoint:
+            log_event(self.folder, "resume", generation=self.checkpoint.generation, **event)
+        else:
+            log_event(self.folder, "start", **event)
+            replace_file(self.folder / PROVENANCE, json.dumps(self.provenance, indent=2).encode())
+
+    def _note_end(self, outcome: Outcome) -> None:
+        log_event(self.folder, "stop", generation=outcome.generation, reason=outcome.reason, finished=outcome.finished)
+        self.provenance["resources"] = resources(self.started)
+        replace_file(self.folder / PROVENANCE, json.dumps(self.provenance, indent=2).encode())
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """SIGTERM, SIGUSR1 and Ctrl-C ask for a stop at the next generation; a second one stops at once."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def ask(number: int, _frame: FrameType | None) -> None:
+            if self.signal is not None:
+                raise KeyboardInterrupt
+            self.signal = number
+
+        before = {s: signal.signal(s, ask) for s in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                with suppress(TypeError):
+                    signal.signal(number, handler)
