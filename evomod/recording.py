@@ -17,9 +17,9 @@ from typing import Any
 from evomod.component import foreign
 from evomod.engine import Generation, Start, evolve
 from evomod.lineage.champions import Champions
-from evomod.lineage.checkpoint import Checkpoint, replace_file
+from evomod.lineage.checkpoint import Checkpoint
 from evomod.lineage.finalize import finalize
-from evomod.lineage.folder import log_event
+from evomod.lineage.folder import log_event, replace_file
 from evomod.lineage.provenance import provenance, resources
 from evomod.lineage.schema import Layout
 from evomod.lineage.writer import LineageWriter

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from evomod.component import Component
 from evomod.document import Document
-from evomod.errors import RunFolderError
-from evomod.lineage.checkpoint import Checkpoint, replace_file
-from evomod.lineage.folder import locked, set_aside
+from evomod.errors import LogError, RunFolderError
+from evomod.lineage.checkpoint import Checkpoint
+from evomod.lineage.finalize import finalize
+from evomod.lineage.folder import LOCK, locked, replace_file, segment_paths, set_aside
 from evomod.lineage.reader import LineageReader
 from evomod.recording import Outcome, Progress, Recording
 from evomod.scenario import Scenario, parse, to_yaml

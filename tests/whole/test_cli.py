@@ -44,7 +44,15 @@ def folder(tmp_path: Path) -> Path:
 def test_run_says_why_it_stopped_what_it_found_where_it_lies_and_what_next(folder: Path) -> None:
     done = evomod(folder, "run", "tiny.yaml")
     assert done.returncode == 0, done.stderr
-    for words in ("generation 30 was reached", "solved xor", "best for and", "runs/tiny-", "figures", "next:", "resume"):
+    for words in (
+        "generation 30 was reached",
+        "solved xor",
+        "best for and",
+        "runs/tiny-",
+        "figures",
+        "next:",
+        "resume",
+    ):
         assert words in done.stdout
     (run,) = (folder / "runs").iterdir()
     assert run.name.startswith("tiny-")

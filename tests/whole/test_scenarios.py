@@ -29,7 +29,9 @@ def test_every_scenario_says_where_it_comes_from_and_what_to_see(path: Path) -> 
 def test_every_parameter_names_its_source(path: Path) -> None:
     body = "name:" + path.read_text(encoding="utf-8").split("\nname:")[1]
     for line in body.splitlines():
-        if re.search(r": *\S", line.split("#")[0]) and not re.match(r"(name|seed|record|  kind: circuit|  costs)", line):
+        if re.search(r": *\S", line.split("#")[0]) and not re.match(
+            r"(name|seed|record|  kind: circuit|  costs)", line
+        ):
             assert "#" in line or line.startswith(("  and:", "  or:", "  goals:")), line
 
 
