@@ -139,7 +139,7 @@ def _arrow_head(tip: Point, length: float, *, down: bool) -> list[Point]:
 def _draw_nodes(ax: Axes, network: Network, page: Page) -> None:
     for i, role in enumerate(network.roles):
         x, y, width, height = page.box(i)
-        corner = min((0.25 if role == "gate" else 0.5) * height, width / 2)
+        corner = (0.25 if role == "gate" else 0.5) * height
         box = FancyBboxPatch((x, y), width, height, boxstyle=f"round,pad=0,rounding_size={corner}", gid=f"node-{i}")
         box.set(facecolor=FILLS[role], edgecolor=INK, linewidth=page.scale, zorder=3)
         ax.add_patch(box)

@@ -1,0 +1,125 @@
+"""What every wiring cost keeps."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evomod.costs import Cost
+from evomod.fitness import Fitness, score
+from evomod.genotypes.base import Genotype
+from tests.generators import STRATEGIES, components, encodings, evaluated, examples, genomes, shipped
+
+every_cost = pytest.mark.parametrize("cls", shipped(Cost).values(), ids=shipped(Cost))
+every_genotype = pytest.mark.parametrize("genotype", shipped(Genotype).values(), ids=shipped(Genotype))
+
+# The readable twin of each cost: what it counts in the network of the phenotype.
+IN_NETWORK = {
+    "gates": lambda network: network.roles.count("gate"),
+    "connections": lambda network: len({e for e in network.edges if network.roles[e[1]] == "gate"}),
+}
+
+
+def counted(cls, encoding, rows):
+    return evaluated(encoding, rows, costs=(cls(),)).costs[:, 0]
+
+
+@pytest.mark.jitless
+@every_cost
+@every_genotype
+@given(data=st.data())
+@examples(150)
+def test_costs_are_counts_that_one_can_read_off_the_network(cls, genotype, data):
+    encoding = data.draw(encodings(genotype))
+    rows = data.draw(genomes(encoding, 6))
+    costs = counted(cls, encoding, rows)
+    assert (costs >= 0).all()
+    in_network = IN_NETWORK[cls.model_fields["kind"].default]  # a new cost needs its readable twin above
+    assert costs.tolist() == [in_network(encoding.develop(genome).network()) for genome in rows]
+
+
+@pytest.mark.jitless
+@every_cost
+@given(data=st.data())
+@examples(150)
+def test_costs_are_blind_to_the_order_of_gates(cls, data):
+    encoding = data.draw(encodings().filter(lambda e: e.circuit.feedback))
+    rows = data.draw(genomes(encoding, 6))
+    n_inputs, n_gates, _, stride = encoding.shape
+    order = np.array(data.draw(st.permutations(range(n_gates))))  # gate g moves to order[g]
+    address = np.concatenate([np.arange(n_inputs), n_inputs + order]).astype(np.uint8)
+    renamed = rows.copy()
+    wires = [j for j in range(encoding.n_loci) if encoding.part[j] < 0 or j % stride < 2]
+    renamed[:, wires] = address[rows[:, wires]]
+    body = renamed[:, : n_gates * stride].reshape(-1, n_gates, stride)
+    body[:, order] = body.copy()
+    renamed[:, : n_gates * stride] = body.reshape(len(rows), -1)
+    assert np.array_equal(counted(cls, encoding, rows), counted(cls, encoding, renamed))
+
+
+@pytest.mark.jitless
+@every_cost
+@every_genotype
+@given(data=st.data())
+@examples(150)
+def test_costs_are_blind_to_ineffective_parts(cls, genotype, data):
+    encoding = data.draw(encodings(genotype))
+    rows = data.draw(genomes(encoding, 6))
+    part = np.maximum(encoding.part, 0).astype(np.uint64)
+    used = (evaluated(encoding, rows).effective[:, None] >> part & np.uint64(1)) == 1
+    others = np.where(used | (encoding.part < 0), rows, data.draw(genomes(encoding, 6)))
+    assert np.array_equal(counted(cls, encoding, rows), counted(cls, encoding, others))
+
+
+@pytest.mark.jitless
+@every_cost
+@given(data=st.data())
+@examples(60)
+def test_only_those_who_changed_are_counted(cls, data):
+    encoding = data.draw(encodings())
+    population = evaluated(encoding, data.draw(genomes(encoding, 6)))
+    population.changed[:] = data.draw(st.lists(st.integers(0, 1), min_size=6, max_size=6))
+    counts = np.full(6, -7, np.int32)
+    cls().count(encoding, population, counts)
+    assert np.array_equal(counts == -7, population.changed == 0)
+
+
+@pytest.mark.jitless
+@given(data=st.data(), max_hits=st.integers(1, 10_000))
+@examples(150)
+def test_fitness_is_benefit_minus_weighted_costs_above_what_is_free(data, max_hits):
+    costs = tuple(
+        data.draw(components(Cost, cls))
+        for cls in data.draw(st.lists(st.sampled_from(sorted(shipped(Cost).values(), key=str)), max_size=3))
+    )
+    n = 5
+    hits = np.array(data.draw(st.lists(st.integers(0, max_hits), min_size=n, max_size=n)), np.int32)
+    counts = np.array(
+        data.draw(st.lists(st.integers(0, 20), min_size=n * len(costs), max_size=n * len(costs))), np.int32
+    ).reshape(n, len(costs))
+    rescored, fitness = np.array([1, 0, 1, 1, 0], np.uint8), np.full(n, 9.0)
+    score(rescored, hits, counts, max_hits, *Fitness(costs=costs).tables(), fitness)
+    for i in range(n):
+        expected = hits[i] / max_hits - sum(
+            c.weight * max(0, k - c.above) for c, k in zip(costs, counts[i], strict=True)
+        )
+        assert fitness[i] == (pytest.approx(expected, abs=1e-12) if rescored[i] else 9.0)
+    assert set(STRATEGIES[Cost]) == set(shipped(Cost))
+
+
+@pytest.mark.jitless
+def test_the_penalty_of_kashtan_and_alon_starts_at_the_twelfth_gate():
+    weights, above = Fitness(costs=(shipped(Cost)["gates"](weight=0.2, above=11),)).tables()
+    fitness = np.zeros(3)
+    score(
+        np.ones(3, np.uint8),
+        np.full(3, 320, np.int32),
+        np.array([[10], [11], [12]], np.int32),
+        320,
+        weights,
+        above,
+        fitness,
+    )
+    assert fitness.tolist() == [1.0, 1.0, 0.8]

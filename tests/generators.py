@@ -1,0 +1,199 @@
+"""Hypothesis strategies that the tests share: encodings, genomes, populations, small problems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from evomod.component import Component, members
+from evomod.costs import Connections, Cost, Gates
+from evomod.fitness import Fitness
+from evomod.genotypes.base import Array, Encoding, Genotype
+from evomod.genotypes.circuit import GATES, Circuit
+from evomod.goals.base import Goal, truth_table_inputs
+from evomod.goals.logic import LogicGoal
+from evomod.goals.random import RandomGoal
+from evomod.kernel import JIT
+from evomod.population import Population
+from evomod.problem import Problem
+from evomod.schedules import Alternating, Fixed, Schedule
+from evomod.selection import Boltzmann, EliteReplacement, Selection, Tournament
+from evomod.variation import Crossover, FlipBit, Mutation, NoCrossover, OnePoint, Redraw, Variation
+
+NAMES = ("x", "y", "z", "w", "q", "r", "s", "t", "u", "v", "a", "b")
+AND, OR = "(x ^ y) & (w ^ z)", "(x ^ y) | (w ^ z)"  # G1 and G2 of Kashtan & Alon 2005
+
+rates = st.just(0.0) | st.just(1.0) | st.floats(0, 1)
+seeds = st.integers(0, 2**63 - 1)
+
+
+def examples(n: int) -> settings:
+    """Settings for a test that may compile: `n` examples, a few where everything is plain Python."""
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    return settings(max_examples=n if JIT else max(5, n // 4), deadline=None, suppress_health_check=slow)
+
+
+# Components, by family and kind ---------------------------------------------------------------------------------------
+
+gate_sets = st.just(("nand",)) | st.lists(st.sampled_from(list(GATES)), min_size=1, unique=True).map(tuple)
+
+
+@st.composite
+def circuits(draw: Any, max_gates: int = 20) -> Circuit:
+    return Circuit(n_gates=draw(st.integers(1, max_gates)), gates=draw(gate_sets), feedback=draw(st.booleans()))
+
+
+@st.composite
+def alternating(draw: Any, names: tuple[str, ...] = ("and", "or", "noise")) -> Alternating:
+    goals = draw(st.lists(st.sampled_from(names), min_size=1, max_size=5).map(tuple))
+    lengths = st.integers(1, 30)
+    every = draw(lengths | st.lists(lengths, min_size=len(goals), max_size=len(goals)).map(tuple))
+    return Alternating(goals=goals, every=every)
+
+
+weights = {"weight": st.floats(0, 1), "above": st.floats(0, 12)}
+ties = st.sampled_from(["stable", "random"])
+elites = st.integers(0, 8)
+STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
+    Genotype: {"circuit": circuits()},
+    Goal: {
+        "logic": st.lists(st.sampled_from([AND, OR, "x", "0x6", "1"]), min_size=1, max_size=3).map(
+            lambda outputs: LogicGoal(outputs=tuple(outputs))
+        ),
+        "random": st.builds(
+            RandomGoal,
+            draw=st.sampled_from(["each_epoch", "once"]),
+            balanced=st.booleans(),
+            outputs=st.integers(1, 3),
+        ),
+    },
+    Schedule: {"fixed": st.just(Fixed(goal="and")), "alternating": alternating()},
+    Cost: {"gates": st.builds(Gates, **weights), "connections": st.builds(Connections, **weights)},
+    Selection: {
+        "elite_replacement": st.builds(EliteReplacement, elite=st.integers(1, 8), ties=ties),
+        "tournament": st.builds(Tournament, size=st.integers(1, 9), elite=elites, ties=ties),
+        "boltzmann": st.builds(Boltzmann, strength=st.floats(0, 100), elite=elites, ties=ties),
+    },
+    Mutation: {"redraw": st.builds(Redraw, rate=rates), "bit": st.builds(FlipBit, rate=rates)},
+    Crossover: {"none": st.just(NoCrossover()), "one_point": st.builds(OnePoint, rate=rates)},
+}
+
+
+def shipped(family: type[Component]) -> dict[str, type[Any]]:
+    """The members that evomod brings along; other tests define some of their own."""
+    return {kind: cls for kind, cls in members(family).items() if cls.__module__.startswith("evomod.")}
+
+
+def components(family: type[Component], cls: type[Component]) -> st.SearchStrategy[Any]:
+    """Values of one member; a member that is new here is tried with its defaults alone."""
+    strategy = STRATEGIES[family].get(cls.model_fields["kind"].default)
+    return st.builds(cls) if strategy is None else strategy
+
+
+# Encodings and populations --------------------------------------------------------------------------------------------
+
+
+@st.composite
+def bound(draw: Any, cls: type[Genotype] = Circuit, max_inputs: int = 7, max_nodes: int = 27) -> tuple[Encoding, Array]:
+    """An encoding and its cases, a whole truth table; seven inputs are two words, but most draws are smaller."""
+    n_inputs = draw(st.integers(1, min(5, max_inputs)) | st.integers(1, max_inputs))
+    genotype = draw(circuits(min(20, max_nodes - n_inputs)) if cls is Circuit else components(Genotype, cls))
+    inputs = truth_table_inputs(n_inputs)
+    return genotype.encode(inputs, draw(st.integers(1, 3))), inputs
+
+
+def encodings(cls: type[Genotype] = Circuit, max_inputs: int = 7, max_nodes: int = 27) -> st.SearchStrategy[Encoding]:
+    return bound(cls, max_inputs, max_nodes).map(lambda pair: pair[0])
+
+
+@st.composite
+def binary_encodings(draw: Any) -> Encoding:
+    """Encodings in which every pattern of bits is a genome."""
+    n_nodes = draw(st.sampled_from([4, 8, 16]))
+    n_inputs = draw(st.integers(1, min(4, n_nodes - 1)))
+    kinds = list(GATES)[: draw(st.sampled_from([1, 2, 4, 8]))]
+    circuit = Circuit(n_gates=n_nodes - n_inputs, gates=tuple(kinds))
+    return circuit.encode(truth_table_inputs(n_inputs), draw(st.integers(1, 3)))
+
+
+def genomes(encoding: Encoding, n: int) -> st.SearchStrategy[Array]:
+    """Legal genomes, uint8 (n, n_loci), half of their alleles from the upper half: wires to gates make richer circuits.
+
+    Hypothesis' own arrays mostly repeat one value, which makes dull circuits.
+    """
+    alleles, size = encoding.alleles, 2 * n * encoding.n_loci
+
+    def legal(raw: bytes) -> Array:
+        low, high = np.frombuffer(raw, np.uint8).reshape(2, n, -1)
+        return np.where(high < 128, low % alleles, alleles - 1 - low % -(-alleles // 2)).astype(np.uint8)
+
+    return st.binary(min_size=size, max_size=size).map(legal) | seeds.map(
+        lambda seed: legal(np.random.default_rng(seed).bytes(size))
+    )
+
+
+def evaluated(encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(), Connections())) -> Population:
+    """A population of these genomes, evaluated and costed; what no kernel writes stays conspicuous rubbish."""
+    population = Population.empty(len(rows), encoding.n_loci, encoding.response_shape, len(costs))
+    population.genomes[:] = rows
+    for array in (population.responses, population.effective):
+        array[:] = 0xDEADBEEFDEADBEEF
+    population.costs[:] = -1
+    population.settled[:] = 7
+    encoding.evaluate(population)
+    for c, cost in enumerate(costs):
+        cost.count(encoding, population, population.costs[:, c])
+    return population
+
+
+@st.composite
+def populations(draw: Any, strategy: st.SearchStrategy[Encoding], n: int = 8) -> tuple[Encoding, Population]:
+    encoding = draw(strategy)
+    return encoding, evaluated(encoding, draw(genomes(encoding, n)))
+
+
+def ones(population: Population, n_cases: int) -> Array:
+    """In how many of 20 states each output is 1, read from the bit-planes: int64 (n, n_outputs, n_cases)."""
+    octets = population.responses.astype("<u8").view(np.uint8)
+    bits = np.unpackbits(octets, axis=-1, bitorder="little")[..., :n_cases].astype(np.int64)
+    counts = np.tensordot(bits, 1 << np.arange(bits.shape[1]), axes=(1, 0))
+    return np.where(population.settled[:, None, None] == 1, 20 * bits[:, 0], counts)
+
+
+# Problems -------------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def problems(draw: Any, population: int = 20) -> Problem:
+    """Small problems over four inputs, with and without feedback, costs, sex, ties and random goals."""
+    logic = {"and": LogicGoal(outputs=(AND,)), "or": LogicGoal(outputs=(OR,))}
+    return Problem(
+        inputs=NAMES[:4],
+        genotype=draw(circuits(max_gates=12)),
+        goals={**logic, "noise": RandomGoal()},
+        schedule=draw(alternating() | st.just(Fixed(goal="and"))),
+        fitness=Fitness(costs=tuple(draw(st.lists(st.one_of(*STRATEGIES[Cost].values()), max_size=2)))),
+        selection=draw(st.one_of(*STRATEGIES[Selection].values())),
+        variation=Variation(
+            mutation=draw(st.builds(Redraw, rate=rates)), crossover=draw(st.one_of(*STRATEGIES[Crossover].values()))
+        ),
+        population=population,
+    )
+
+
+def logic_gates(population: int = 20, elite: int = 6, every: int = 5, **changes: Any) -> Problem:
+    """The main job of Kashtan & Alon 2005, smaller."""
+    parts: dict[str, Any] = {
+        "inputs": NAMES[:4],
+        "genotype": Circuit(),
+        "goals": {"and": LogicGoal(outputs=(AND,)), "or": LogicGoal(outputs=(OR,))},
+        "schedule": Alternating(goals=("and", "or"), every=every),
+        "fitness": Fitness(costs=(Gates(weight=0.2, above=11),)),
+        "selection": EliteReplacement(elite=elite),
+        "variation": Variation(),
+        "population": population,
+    }
+    return Problem(**{**parts, **changes})

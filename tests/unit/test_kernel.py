@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import evomod.kernel
+from evomod.kernel import JIT, clz, ctz, kernel, popcount, source_hash
+from evomod.rng import philox4x32
+
+PACKAGE = Path(evomod.kernel.__file__).parent
+
+HELPER = "from evomod.kernel import kernel\n\n@kernel\ndef step(x):\n    return x + 1\n"
+CALLER = HELPER.replace("step", "call").replace("x + 1", "step(x) * 10") + "\nfrom evomod.helper import step\n"
+ASK = "from evomod.caller import call; print(call(4))"
+
+WORDS = [
+    0,
+    1,
+    2,
+    3,
+    2**63,
+    2**64 - 1,
+    2**32,
+    0x8000000080000000,
+    *(int(w) for w in philox4x32(*map(np.uint64, range(6)))),
+]
+WORDS += [1 << k for k in range(64)]
+
+
+def run(code, package, **environment):
+    """What a fresh Python prints that finds `package`."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        cwd=package.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the kernels' room with two more files, one of which calls the other."""
+    package = tmp_path / "evomod"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    shutil.copy(PACKAGE / "kernel.py", package / "kernel.py")
+    (package / "helper.py").write_text(HELPER)
+    (package / "caller.py").write_text(CALLER)
+    return package
+
+
+def ask(package):
+    return run(ASK, package, NUMBA_CACHE_DIR=str(package.parent / "cache"))
+
+
+# The cache ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not JIT, reason="nothing is cached without the JIT")
+def test_an_edit_in_another_file_is_never_missed(copy):
+    assert ask(copy) == ["50"]
+    assert ask(copy) == ["50"]
+    folders = list((copy.parent / "cache" / "evomod").iterdir())
+    assert [folder.name for folder in folders] == [source_hash(copy)]
+    assert list(folders[0].rglob("*.nbi")), "nothing was cached"
+
+    (copy / "helper.py").write_text(HELPER.replace("x + 1", "x + 2"))
+    assert ask(copy) == ["60"]
+    assert source_hash(copy) not in [folder.name for folder in folders]
+    (copy / "helper.py").write_text(HELPER)
+    assert ask(copy) == ["50"]
+
+
+@pytest.mark.skipif(not JIT, reason="nothing is cached without the JIT")
+def test_with_one_folder_for_all_sources_the_same_edit_is_missed(copy):
+    text = (copy / "kernel.py").read_text()
+    assert "source_hash(Path(__file__).parent)" in text
+    (copy / "kernel.py").write_text(text.replace("source_hash(Path(__file__).parent)", "'always'"))
+    assert ask(copy) == ["50"]
+    (copy / "helper.py").write_text(HELPER.replace("x + 1", "x + 2"))
+    assert ask(copy) == ["50"]  # numba issue 1833, as long as it exists: what the hash is there for
+
+
+@pytest.mark.jitless
+def test_an_edit_in_any_source_file_changes_the_hash(tmp_path):
+    copy = tmp_path / "evomod"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    before = source_hash(copy)
+    files = sorted(copy.rglob("*.py"))
+    assert len(files) > 15
+    for path in files:
+        text = path.read_bytes()
+        path.write_bytes(text + b"#")
+        assert source_hash(copy) != before, path
+        path.write_bytes(text)
+    assert source_hash(copy) == before
+
+
+@pytest.mark.jitless
+def test_a_new_a_moved_and_a_missing_file_change_the_hash(copy):
+    hashes = [source_hash(copy)]
+    (copy / "another.py").touch()
+    hashes.append(source_hash(copy))
+    (copy / "another.py").rename(copy / "other.py")
+    hashes.append(source_hash(copy))
+    (copy / "helper.py").unlink()
+    hashes.append(source_hash(copy))
+    assert len(set(hashes)) == 4
+
+
+@pytest.mark.jitless
+def test_the_hash_does_not_depend_on_where_the_package_lies(copy, tmp_path):
+    shutil.copytree(copy, tmp_path / "elsewhere" / "evomod")
+    assert source_hash(copy) == source_hash(tmp_path / "elsewhere" / "evomod")
+
+
+@pytest.mark.jitless
+def test_a_cache_that_cannot_be_written_is_replaced_by_a_temporary_folder(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
+    monkeypatch.setattr(evomod.kernel.tempfile, "gettempdir", lambda: str(tmp_path))
+    folder = evomod.kernel.cache_folder()
+    assert folder == tmp_path / f"evomod-{os.getuid()}" / "evomod" / source_hash(PACKAGE)
+
+
+# Machine instructions -------------------------------------------------------------------------------------------------
+
+
+@kernel
+def _count(words, counts):
+    for i in range(words.size):
+        counts[i, 0] = popcount(words[i])
+        counts[i, 1] = ctz(words[i])
+        counts[i, 2] = clz(words[i])
+
+
+@pytest.mark.jitless
+def test_words_are_counted_and_their_lowest_and_highest_ones_found():
+    counts = np.zeros((len(WORDS), 3), np.int64)
+    _count(np.array(WORDS, np.uint64), counts)
+    for word, (ones, low, high) in zip(WORDS, counts.tolist(), strict=True):
+        bits = f"{word:064b}"
+        assert ones == bits.count("1")
+        assert low == (bits[::-1].find("1") if word else 64)
+        assert high == (bits.find("1") if word else 64)
+
+
+@pytest.mark.skipif(not JIT, reason="there is nothing to compare with")
+def test_the_python_bodies_equal_the_machine_instructions():
+    code = (
+        "from evomod.kernel import JIT, clz, ctz, popcount; assert not JIT\n"
+        f"for w in {WORDS}: print(popcount(w), ctz(w), clz(w))"
+    )
+    printed = run(code, PACKAGE, NUMBA_DISABLE_JIT="1")
+    counts = np.zeros((len(WORDS), 3), np.int64)
+    _count(np.array(WORDS, np.uint64), counts)
+    assert [int(text) for text in printed] == counts.ravel().tolist()

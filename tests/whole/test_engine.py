@@ -1,0 +1,250 @@
+"""The engine as a whole: the same generations from the same seed, wherever one starts, with and without the JIT."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import os
+import pickle
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import islice, pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evomod.costs import Connections, Gates
+from evomod.engine import Start, evolve
+from evomod.fitness import Fitness
+from evomod.genotypes.circuit import Circuit
+from evomod.goals.logic import LogicGoal
+from evomod.goals.random import RandomGoal
+from evomod.kernel import JIT
+from evomod.schedules import Alternating
+from evomod.selection import Boltzmann, EliteReplacement, Tournament
+from evomod.variation import FlipBit, OnePoint, Redraw, Variation
+from tests.generators import AND, OR, evaluated, examples, logic_gates, ones, problems, seeds
+
+SEXUAL = Variation(mutation=Redraw(rate=0.7), crossover=OnePoint(rate=0.5))
+PROBLEMS = {
+    "elite stable": logic_gates(),
+    "elite random ties": logic_gates(selection=EliteReplacement(elite=6, ties="random")),
+    "elite with crossover": logic_gates(variation=SEXUAL),
+    "tournament": logic_gates(selection=Tournament(size=5, elite=2, ties="random"), variation=SEXUAL),
+    "boltzmann on bits": logic_gates(
+        selection=Boltzmann(strength=30.0, elite=1),
+        variation=Variation(mutation=FlipBit(rate=0.7), crossover=OnePoint(rate=1.0)),
+    ),
+    "several gates, no feedback": logic_gates(
+        genotype=Circuit(n_gates=9, gates=("and", "nor", "xor"), feedback=False),
+        fitness=Fitness(costs=(Gates(weight=0.01), Connections(weight=0.003, above=4))),
+        variation=SEXUAL,
+    ),
+    "random goals, two outputs": logic_gates(
+        genotype=Circuit(n_gates=7, gates=("nand", "eq")),
+        goals={"both": LogicGoal(outputs=(AND, OR)), "noise": RandomGoal(outputs=2)},
+        schedule=Alternating(goals=("both", "noise"), every=(2, 3)),
+        selection=EliteReplacement(elite=4, ties="random"),
+    ),
+}
+every_problem = pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
+
+
+def snapshot(generation):
+    """Everything of one generation that counts; of settled circuits one bit-plane."""
+    p, ranking = generation.population, generation.ranking
+    arrays = (p.genomes, p.parents, p.n_kept, p.effective, p.settled, p.hits, p.costs, p.fitness, p.second_parents)
+    return copy.deepcopy([p.generation, generation.epoch, ranking.order, *arrays, ones(p, 16)])
+
+
+def run(problem, seed, n, start=None):
+    return [snapshot(generation) for generation in islice(evolve(problem, seed, start), n)]
+
+
+def equal(one, other, skip=()):
+    return all(np.array_equal(a, b) for k, (a, b) in enumerate(zip(one, other, strict=True)) if k not in skip)
+
+
+def digest(problem, seed, n):
+    """Of the discrete results: genomes, parents, hits, costs, order."""
+    found = hashlib.sha256()
+    for _, _, order, genomes_, parents, _, effective, settled, hits, costs, _, second, counts in run(problem, seed, n):
+        for array in (order, genomes_, parents, effective, settled, hits, costs, counts):
+            found.update(np.ascontiguousarray(array, np.int64).tobytes())
+        if problem.variation.sexual:
+            found.update(second.astype(np.int64).tobytes())
+    return found.hexdigest()
+
+
+# Repeatable -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.jitless
+@every_problem
+def test_the_same_seed_gives_the_same_generations_and_another_seed_others(problem):
+    first, again, other = run(problem, 7, 12), run(problem, 7, 12), run(problem, 8, 12)
+    assert all(map(equal, first, again))
+    assert not any(map(equal, first, other))
+
+
+@given(problem=problems(), seed=seeds)
+@examples(25)
+def test_any_problem_gives_the_same_generations_again(problem, seed):
+    assert all(map(equal, run(problem, seed, 8), run(pickle.loads(pickle.dumps(problem)), seed, 8)))  # noqa: S301
+
+
+@every_problem
+@pytest.mark.parametrize("first", [1, 4, 5, 7, 19])
+def test_a_run_that_starts_from_any_generation_continues_as_the_whole_one(problem, first):
+    whole = run(problem, 3, 40)
+    part = run(problem, 3, 40 - first, Start(first, whole[first][3]))
+    # Where a run starts nobody has parents yet (4, 5, 11) …
+    assert equal(part[0], whole[first], skip=(4, 5, 11))
+    # … and from there on nothing can be told apart.
+    assert all(map(equal, part[1:], whole[first + 1 :]))
+
+
+@given(problem=problems(), seed=seeds, first=st.integers(0, 9))
+@examples(25)
+def test_any_problem_continues_from_any_generation(problem, seed, first):
+    whole = run(problem, seed, 14)
+    part = run(problem, seed, 14 - first, Start(first, whole[first][3]))
+    assert equal(part[0], whole[first], skip=(4, 5, 11))
+    assert all(map(equal, part[1:], whole[first + 1 :]))
+
+
+# Nothing is evaluated twice, and nothing stale is kept ----------------------------------------------------------------
+
+
+def check_fresh(problem, seed, n):
+    """A fresh evaluation of everybody equals what was kept, in every generation and at every switch."""
+    switches = 0
+    for generation in islice(evolve(problem, seed), n):
+        p, epoch = generation.population, generation.epoch
+        switches += epoch.start == p.generation
+        fresh = evaluated(problem.encoding, p.genomes, problem.fitness.costs)
+        targets = problem.targets(epoch.goal, epoch.start, seed)
+        problem.encoding.count_hits(fresh, fresh.changed, targets, fresh.hits)
+        for name in ("effective", "settled", "hits", "costs"):
+            assert np.array_equal(getattr(p, name), getattr(fresh, name)), (name, p.generation)
+        assert np.array_equal(ones(p, 16), ones(fresh, 16))
+        expected = p.hits / problem.encoding.max_hits
+        for c, cost in enumerate(problem.fitness.costs):
+            expected = expected - cost.weight * np.maximum(0.0, p.costs[:, c] - cost.above)
+        assert np.array_equal(p.fitness, expected)
+    return switches
+
+
+@pytest.mark.jitless
+@every_problem
+def test_at_each_switch_and_between_a_fresh_evaluation_equals_what_was_kept(problem):
+    assert check_fresh(problem, 5, 41 if JIT else 12) >= 3
+
+
+@given(problem=problems(), seed=seeds)
+@examples(25)
+def test_in_any_problem_a_fresh_evaluation_equals_what_was_kept(problem, seed):
+    check_fresh(problem, seed, 12)
+
+
+@pytest.mark.jitless
+@every_problem
+def test_who_was_not_varied_is_not_evaluated_again(problem):
+    genomes_before = None
+    for generation in islice(evolve(problem, 2), 12):
+        p = generation.population
+        if genomes_before is not None:
+            as_the_parent = (p.genomes == genomes_before[p.parents]).all(axis=1)
+            assert not p.changed[: p.n_kept].any()
+            # What crossover changed, a mutation may have changed back.
+            assert problem.variation.sexual or not p.changed[as_the_parent].any()
+        else:
+            assert p.changed.all()
+        genomes_before = p.genomes.copy()
+
+
+@pytest.mark.jitless
+@every_problem
+def test_parents_lead_to_what_was_inherited(problem):
+    whole = run(problem, 2, 10)
+    for old, new in pairwise(whole):
+        parents, n_kept, second = new[4], new[5], new[11]
+        differing = (new[3] != old[3][parents]).sum(axis=1)
+        assert not differing[:n_kept].any()
+        if problem.variation.sexual:
+            asexual = parents == second
+            assert (differing[asexual] <= 1).all()
+        else:
+            assert (differing <= 1).all()
+
+
+@pytest.mark.jitless
+@every_problem
+def test_who_did_not_come_by_crossover_has_its_parent_as_second_parent(problem):
+    for generation in islice(evolve(problem, 2), 1, 10):
+        p = generation.population
+        crossed = p.second_parents != p.parents
+        assert not crossed[: p.n_kept].any()
+        assert problem.variation.sexual or not crossed.any()
+
+
+def test_the_population_improves():
+    best = [int(generation[8].max()) for generation in run(logic_gates(population=200, elite=60, every=20), 1, 20)]
+    assert best[-1] > best[0]
+
+
+# With and without the JIT ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not JIT, reason="compares the JIT with this")
+def test_the_jit_changes_no_discrete_result():
+    code = (
+        "from evomod.kernel import JIT\nfrom tests.whole.test_engine import PROBLEMS, digest\nassert not JIT\n"
+        "for problem in PROBLEMS.values(): print(digest(problem, 11, 10))"
+    )
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(root)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [digest(problem, 11, 10) for problem in PROBLEMS.values()]
+
+
+# Problems are values --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.jitless
+@every_problem
+def test_problems_are_picklable_and_comparable(problem):
+    _ = problem.encoding  # what was computed is not part of the value
+    again = pickle.loads(pickle.dumps(problem))  # noqa: S301
+    assert again == problem
+    assert "encoding" not in vars(again)
+    assert equal(run(again, 1, 3)[-1], run(problem, 1, 3)[-1])
+    assert replace(problem, population=21) != problem
+    assert sum(problem == other for other in PROBLEMS.values()) == 1
+
+
+@pytest.mark.jitless
+def test_problems_that_are_equal_draw_the_same_random_goals():
+    # Mappings compare without regard to order, so that order must not matter.
+    goals = {"first": RandomGoal(), "second": RandomGoal()}
+    one = logic_gates(goals=goals, schedule=Alternating(goals=("first", "second")))
+    other = replace(one, goals=dict(reversed(goals.items())))
+    assert (one == other) == np.array_equal(one.targets("first", 0, 1), other.targets("first", 0, 1))
+
+
+@pytest.mark.jitless
+def test_genomes_of_the_first_generation_are_legal_and_cover_the_alleles():
+    problem = logic_gates(population=400)
+    first = next(evolve(problem, 1)).population
+    assert (first.genomes < problem.encoding.alleles).all()
+    assert set(first.genomes.ravel()) == set(range(16))
+    assert np.array_equal(first.parents, np.arange(400))
+    assert first.n_kept == 0
+    assert first.changed.all()

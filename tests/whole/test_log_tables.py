@@ -1,0 +1,177 @@
+"""What the tables of the log say, computed again from the engine's populations, readable phenotypes and definitions."""
+
+from __future__ import annotations
+
+import copy
+from itertools import islice
+
+import h5py
+import numpy as np
+import pytest
+
+from evomod.engine import evolve
+from evomod.lineage.reader import LineageReader
+from evomod.runner import resume, run
+from tests.whole.conftest import ARMS, every_arm, tiny
+
+COSTS = "fitness.costs=[{kind: gates, weight: 0.2, above: 8}, {kind: connections, weight: 0.001}]"
+EASY = ("goals={and: x & y, or: x | y}", "population=101", "selection.elite=30", "generations=300", COSTS)
+GRID = [(*arm, COSTS, "generations=300") for arm in ARMS.values()] + [EASY]
+every_run = pytest.mark.parametrize("settings", GRID, ids=[*ARMS, "easy"])
+
+
+def logged(folder, *settings):
+    """A run's log, and its generations as the engine makes them."""
+    scenario = tiny(*settings)
+    run(scenario, folder)
+    populations = islice(evolve(scenario.problem, scenario.seed), scenario.generations + 1)
+    return scenario.problem, LineageReader(folder), [copy.deepcopy(generation) for generation in populations]
+
+
+# One row per generation -----------------------------------------------------------------------------------------------
+
+
+@every_run
+def test_the_generations_table_is_what_numpy_says(settings, tmp_path):
+    problem, log, whole = logged(tmp_path / "run", *settings)
+    with log:
+        rows = log.generations
+    assert rows["generation"].tolist() == list(range(301))
+    assert rows["epoch"].tolist() == [g // 20 for g in range(301)]
+    goals = list(problem.goals)
+    for row, generation in zip(rows, whole, strict=True):
+        p, n = generation.population, problem.population
+        best = row["best"]
+        assert goals[row["goal"]] == generation.epoch.goal
+        assert best == generation.ranking.order[0]
+        assert row["best_fitness"] == p.fitness.max() == p.fitness[best]
+        assert row["mean_fitness"] == pytest.approx(p.fitness.mean(), rel=1e-12)
+        benefit = p.hits / problem.encoding.max_hits
+        assert row["best_benefit"] == benefit.max()
+        assert row["mean_benefit"] == pytest.approx(benefit.mean(), rel=1e-12)
+        nearest = [int(q * (n - 1) + 0.5) for q in (0, 0.25, 0.5, 0.75, 1)]
+        assert np.array_equal(row["fitness_quantiles"], np.sort(p.fitness)[nearest])
+        assert np.array_equal(row["benefit_quantiles"], np.sort(benefit)[nearest])
+        assert row["n_perfect"] == (benefit == 1).sum()
+        assert np.array_equal(row["best_costs"], p.costs[best])
+        assert row["mean_costs"] == pytest.approx(p.costs.mean(axis=0), rel=1e-12)
+        if p.generation:
+            variance = np.bincount(p.parents, minlength=n).var()
+            assert row["effective_size"] == pytest.approx((n - 1) / variance, rel=1e-12)
+        else:
+            assert np.isnan(row["effective_size"])
+    assert rows["n_perfect"].max() > 0 or settings is not EASY
+
+
+# Champions ------------------------------------------------------------------------------------------------------------
+
+
+def check_champion(row, generation, problem, scored, seed=1):
+    """Everything that a champion's row says, from its readable phenotype."""
+    p, goals = generation.population, list(problem.goals)
+    place = int(generation.ranking.order[0])
+    assert (row["generation"], row["place"]) == (p.generation, place)
+    assert np.array_equal(row["genome"], p.genomes[place])
+    assert goals[row["goal"]] == generation.epoch.goal
+    assert row["fitness"] == p.fitness.max()
+    phenotype = problem.encoding.develop(row["genome"], problem.inputs)
+
+    def benefit(goal, start):
+        cases = problem.cases(goal, start, seed)
+        ones = np.array([phenotype.respond(inputs) for inputs in cases.inputs])
+        return np.where(cases.targets, ones, 1 - ones).mean()
+
+    assert row["benefit"] == pytest.approx(benefit(generation.epoch.goal, generation.epoch.start), abs=1e-12)
+    assert row["benefits"] == pytest.approx([benefit(goal, 0) for goal in scored], abs=1e-12)
+    gates = phenotype.effective()
+    assert row["parts"] == len(gates)
+    assert row["connections"] == len({(source, gate) for gate in gates for source in phenotype.sources[gate]})
+    assert row["settled"] == all(len(set(phenotype.trajectory(i))) == 1 for i in problem.cases("and", 0, 1).inputs)
+
+
+@every_run
+def test_each_epoch_has_its_end_scored_on_all_goals_as_its_phenotype_says(settings, tmp_path):
+    problem, log, whole = logged(tmp_path / "run", *settings)
+    with log:
+        ends, layout = log.epoch_ends, log.layout
+    assert layout.scored == ("and", "or")  # also where "or" is never in force; random goals are not
+    assert ends["generation"].tolist() == list(range(19, 300, 20))
+    for row in ends:
+        check_champion(row, whole[row["generation"]], problem, layout.scored)
+    for goal in problem.schedule.goal_names:  # the last end of each goal is there
+        last = max(g for g in range(19, 301, 20) if problem.epoch(g, 1).goal == goal)
+        assert ends[ends["goal"] == layout.goals.index(goal)][-1]["generation"] == last
+
+
+def test_epochs_of_different_lengths_end_where_the_schedule_says_and_an_unfinished_one_has_no_end(tmp_path):
+    _, log, _ = logged(tmp_path / "run", "schedule.goals=[and, noise, or]", "schedule.every=[7, 1, 90]")
+    with log:
+        assert log.epoch_ends["generation"].tolist() == [g for g in range(701) if g % 98 in (6, 7, 97)]
+
+
+def test_one_goal_for_ever_has_no_epoch_end_but_champions(tmp_path):
+    _, log, _ = logged(tmp_path / "run", "schedule={kind: fixed, goal: or}", "selection.ties=random")
+    with log:
+        assert len(log.epoch_ends) == 0
+        assert len(log.champions) > 1
+
+
+@every_run
+def test_a_champion_is_noted_whenever_it_or_the_goal_changes_and_only_then(settings, tmp_path):
+    problem, log, whole = logged(tmp_path / "run", *settings)
+    with log:
+        champions, scored = log.champions, log.layout.scored
+    expected, before = [], None
+    for generation in whole:
+        p = generation.population
+        now = (generation.epoch.index, p.genomes[generation.ranking.order[0]].tobytes())
+        if now != before:
+            expected.append(p.generation)
+        before = now
+    assert champions["generation"].tolist() == expected
+    for row in champions[:: max(1, len(champions) // 20)]:
+        check_champion(row, whole[row["generation"]], problem, scored)
+
+
+# Births that last -----------------------------------------------------------------------------------------------------
+
+
+def births_that_last(parents, n_kept, generation, decided):
+    """By brute force: rows (generation, place, its parents) born in `generation` who reach generation `decided`."""
+    alive = set(range(parents[0].shape[1]))
+    for g in range(decided, generation, -1):
+        alive = {int(table[g, place]) for table in parents for place in alive}
+    stayed = {place for place in range(n_kept) if parents[0][generation, place] == place}
+    return [(generation, place, *(int(table[generation, place]) for table in parents)) for place in alive - stayed]
+
+
+@every_arm
+@pytest.mark.parametrize("stops", [(1900,), (255, 300, 1280, 1500, 1900)], ids=["at once", "with stops"])
+def test_survivors_are_the_births_that_brute_force_finds_in_a_log_of_all(arm, stops, tmp_path):
+    run(tiny(*arm, "generations=1900"), tmp_path / "all")
+    run(tiny(*arm, "record.births=survivors", f"generations={stops[0]}"), tmp_path / "run")
+    for stop in stops[1:]:
+        resume(tmp_path / "run", stop)
+    with LineageReader(tmp_path / "all") as log:
+        names = ("births/parents", "births/second_parents") if log.layout.sexual else ("births/parents",)
+        parents = [log.per_generation(name) for name in names]
+    n_kept = tiny(*arm).selection.n_elite
+    # Generations 256·k + 1 … 256·(k + 1) are decided together, 1,024 generations after the last of them.
+    expected = []
+    for g in range(1, 769):
+        expected += sorted(births_that_last(parents, n_kept, g, 256 * -(-g // 256) + 1024))
+    with LineageReader(tmp_path / "run") as log:
+        found, recent = log.events("births/survivors"), log.checkpoint.recent
+    assert found.tolist() == expected
+    assert 0 < len(found) < 768 * 20  # most do not last
+
+    # The others, undecided yet, are kept in full: in the checkpoint and in the merged file.
+    with h5py.File(tmp_path / "run" / "lineage.0000.h5", "r") as file:
+        births = file["births"]
+        stored = {name: births[name][()] for name in births if name.startswith("recent_")}
+        assert births.attrs["recent_first"] == recent["recent_first"] == 769
+    assert stored.keys() == recent.keys() - {"recent_first"}
+    assert all(np.array_equal(stored[name], recent[name]) for name in stored)
+    for name, table in zip(names, parents, strict=True):
+        assert np.array_equal(recent[name.replace("births/", "recent_")], table[769:])
+    assert set(recent["recent_n_kept"]) == {n_kept}

@@ -1,0 +1,99 @@
+"""Asked to stop, by a cluster or by Ctrl-C: the block is finished, the log is closed, and the run can go on."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import time
+
+import pytest
+
+from evomod import runner
+from evomod.lineage.folder import read_events
+from evomod.lineage.reader import LineageReader
+from tests.whole.conftest import complaint, contents, reached, start_run, tiny, wait_until
+
+EVER = "generations=100000000"
+
+
+def check_resumes(folder):
+    """A run that was stopped goes on as one that was not."""
+    to = reached(folder) + 300
+    assert runner.resume(folder, to).generation == to
+    runner.run(tiny(f"generations={to}"), folder.with_name("whole"))
+    assert contents(folder) == contents(folder.with_name("whole"))
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 75), (signal.SIGUSR1, 75), (signal.SIGINT, 130)])
+def test_a_signal_ends_the_block_closes_the_log_and_says_how_to_go_on(number, code, folder, capsys):
+    process = start_run(folder, EVER)
+    wait_until(lambda: reached(folder, 600), process)
+    if number == signal.SIGTERM:  # meanwhile, nobody else may write there
+        for command in (("resume", folder), ("run", folder.with_name("tiny.yaml"), "--out", folder, "--force")):
+            error = complaint(capsys, *command)
+            assert f"in use by process {process.pid} on {socket.gethostname()}" in error
+    process.send_signal(number)
+    out, err = process.communicate()
+    assert process.returncode == code, err
+    assert f"resume it:  python -m evomod resume {folder}" in out
+    assert f"asked to by {number.name}" in out
+    assert "Traceback" not in err
+    assert not (folder / "run.lock").exists()
+    last = read_events(folder)[-1]
+    with LineageReader(folder) as log:
+        assert last["event"] == "stop"
+        assert last["generation"] == log.n_generations - 1 == log.checkpoint.generation == reached(folder)
+    check_resumes(folder)
+
+
+def test_two_signals_stop_at_once_and_what_was_safe_stays_so(folder):
+    process = start_run(folder, EVER)
+    safe = wait_until(lambda: reached(folder, 600), process)
+    process.send_signal(signal.SIGSTOP)  # so that both arrive together
+    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGUSR1)
+    process.send_signal(signal.SIGCONT)
+    out, err = process.communicate()
+    assert process.returncode == 130
+    assert err == "stopped at once; everything up to the last block is safe\n"
+    assert not out
+    assert reached(folder) >= safe
+    with LineageReader(folder) as log:
+        assert log.n_generations > log.checkpoint.generation
+        assert log.checkpoint.state["stopped"] is None
+    check_resumes(folder)
+
+
+def test_a_signal_is_heeded_from_the_very_start(folder):
+    process = start_run(folder, EVER)
+    wait_until((folder / "resolved.yaml").exists, process)
+    time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate()
+    assert process.returncode == 75, err
+    assert "resume it:" in out
+    check_resumes(folder)
+
+
+@pytest.mark.parametrize("when", ["finalize", "provenance"])
+def test_a_signal_too_early_or_too_late_to_stop_anything_waits_for_its_time(when, folder, monkeypatch):
+    real = getattr(runner, when)
+
+    def late(*arguments):
+        signal.raise_signal(signal.SIGTERM)
+        return real(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runner, when, late)
+        outcome = runner.run(tiny(), folder)
+    if when == "finalize":
+        assert outcome.finished
+    else:
+        assert (outcome.generation, outcome.signal) == (0, signal.SIGTERM)
+    check_resumes(folder)
+
+
+def test_outside_of_a_run_signals_mean_what_they_meant_before(tmp_path):
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)]
+    runner.run(tiny("generations=3"), tmp_path / "run")
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)] == before
