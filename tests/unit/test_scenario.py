@@ -52,7 +52,13 @@ def test_any_text_survives_our_yaml(text: str) -> None:
 
 def test_the_hash_covers_what_decides_evolution_and_nothing_else() -> None:
     same = ["seed=7", "generations=5", "stop.seconds=3", "record.births=none", "name=other"]
-    different = ["population=999", "selection.ties=random", "schedule.every=21", "goals.and=x & y", "inputs=[y, x, z, w]"]
+    different = [
+        "population=999",
+        "selection.ties=random",
+        "schedule.every=21",
+        "goals.and=x & y",
+        "inputs=[y, x, z, w]",
+    ]
     digest = evomod.load(LOGIC_GATES).digest()
     assert {evomod.load(LOGIC_GATES, [setting]).digest() for setting in same} == {digest}
     assert len({evomod.load(LOGIC_GATES, [setting]).digest() for setting in different} | {digest}) == 6
@@ -80,7 +86,7 @@ def test_a_class_of_the_users_works_once_it_is_defined(tmp_path: Path) -> None:
 
 
 def test_a_component_that_is_not_there_is_named() -> None:
-    with pytest.raises(ScenarioError, match="unknown kind 'at_most' .*possible: .*at_least, logic"):
+    with pytest.raises(ScenarioError, match=r"unknown kind 'at_most' .*possible: .*at_least, logic"):
         parse(Document.parse(TEXT.replace("and: (x ^ y) & (w ^ z)", "and: {kind: at_most}")))
 
 
@@ -101,7 +107,7 @@ def test_an_alias_bomb_is_refused_with_the_limit() -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         f"{chr(98 + k)}: &{chr(98 + k)} [{', '.join([f'*{chr(97 + k)}'] * 9)}]\n" for k in range(9)
     )
-    with pytest.raises(ScenarioError, match="100,?000"):
+    with pytest.raises(ScenarioError, match=r"100,?000"):
         Document.parse(bomb)
 
 
