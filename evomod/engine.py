@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.errors import InputError
 from evomod.fitness import score
 from evomod.kernel import kernel
 from evomod.population import Population
@@ -48,12 +49,31 @@ def evolve(problem: Problem, seed: int, start: Start | None = None) -> Iterator[
     """All generations from generation 0, or from `start` (itself included), without end.
 
     The same problem and seed give the same generations, wherever one starts.
+
+    Raises
+    ------
+    InputError
+        If the seed is not in 0 … 2^63 − 1, or the genomes of `start` are none of this problem.
     """
+    if not 0 <= seed < 2**63:
+        raise InputError(f"a seed must be a whole number from 0 to 2^63 - 1 [got {seed}]")
+    if start is not None:
+        _check(problem, start)
     engine = _Engine(problem, seed)
     generation = engine.first(start)
     while True:
         yield generation
         generation = engine.next(generation)
+
+
+def _check(problem: Problem, start: Start) -> None:
+    shape, alleles = (problem.population, problem.encoding.n_loci), problem.encoding.alleles
+    if start.genomes.shape != shape or start.genomes.dtype != np.uint8:
+        raise InputError(f"genomes to start from must be uint8 {shape} [got {start.genomes.dtype} {start.genomes.shape}]")
+    # The kernels trust a genome with addresses into arrays.
+    if (illegal := np.argwhere(start.genomes >= alleles)).size:
+        place, locus = illegal[0]
+        raise InputError(f"genome {place} to start from has an illegal allele at locus {locus}")
 
 
 class _Engine:

@@ -104,8 +104,7 @@ def _simulate(
     for sweep in range(n_sweeps):
         same = _sweep(wires, n, states, now, size - now, functions)
         now = size - now
-        if same & 1:
-            _copy(states, now, states, 0, size)
+        if same & 1:  # both places hold it
             return 1
         if same & 2 and sweep > 0:
             return 2

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from evomod.costs import Connections, Gates
 from evomod.engine import Start, evolve
+from evomod.errors import InputError
 from evomod.fitness import Fitness
 from evomod.genotypes.circuit import Circuit
 from evomod.goals.logic import LogicGoal
@@ -248,3 +249,14 @@ def test_genomes_of_the_first_generation_are_legal_and_cover_the_alleles():
     assert np.array_equal(first.parents, np.arange(400))
     assert first.n_kept == 0
     assert first.changed.all()
+
+
+def test_a_seed_out_of_range_and_foreign_genomes_are_refused_with_a_sentence():
+    problem = logic_gates()
+    for seed in (-1, 2**63):
+        with pytest.raises(InputError, match="a seed must be a whole number from 0"):
+            next(evolve(problem, seed))
+    good = next(evolve(problem, 1)).population.genomes.copy()
+    for bad, words in ((good[:-1], "must be uint8"), (good.astype(np.int64), "must be uint8"), (good | 16, "illegal")):
+        with pytest.raises(InputError, match=words):
+            next(evolve(problem, 1, Start(0, bad)))
