@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -180,10 +181,7 @@ def _reading(path: Path) -> Iterator[None]:
 
 def _open(path: Path) -> h5py.File:
     try:
-        try:
-            file = h5py.File(path, "r", swmr=True)
-        except (OSError, ValueError):
-            file = h5py.File(path, "r")
+        file = h5py.File(path, "r", swmr=_is_open(path))
     except PermissionError as error:
         raise LogError(f"{path}: cannot be read: no permission") from error
     except OSError as error:
@@ -205,10 +203,25 @@ def _open(path: Path) -> h5py.File:
     return file
 
 
+def _is_open(path: Path) -> bool:
+    """Is a segment being written, or was its writer killed? OSError if it was cut short since.
+
+    HDF5 compares the size of a file with what its superblock says, except in SWMR mode, where it would wait for the
+    rest for ever. It extends a segment before the superblock says so.
+    """
+    with path.open("rb") as file:
+        head, size = file.read(48), os.fstat(file.fileno()).st_size
+    if len(head) < 48 or head[8] != 3 or not head[11]:  # version 3; flags: not closed
+        return False
+    if size < (end := int.from_bytes(head[28:36], "little")):
+        raise OSError(f"truncated file: {size} bytes of {end}")
+    return True
+
+
 def _n_valid(file: h5py.File, first: int) -> int:
     """Rows that were completely written: a kill may leave room for more than came."""
-    names = ("generations", "timing/seconds", "births/parents", "births/second_parents")
-    n = min(file[name].shape[0] for name in names if name in file)
+    births = [name for name in ("births/parents", "births/second_parents") if name in file]
+    n = min(file[name].shape[0] for name in ("generations", "timing/seconds", *births))
     generations = file["generations"]["generation"][:n]
     wrong = np.nonzero(generations != first + np.arange(n))[0]
     return int(wrong[0]) if len(wrong) else n

@@ -131,6 +131,7 @@ def test_size_and_memory_of_100_000_generations(births: str, limit: int, tmp_pat
         "pathlib.Path(sys.argv[2]));"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
+    evomod.run(logic_gates("generations=300", f"record.births={births}"), tmp_path / "warm")  # compile, in this process
     command = [sys.executable, "-c", code, str(SCENARIOS / "logic_gates.yaml"), str(tmp_path / "run")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     size = (tmp_path / "run" / "lineage.0000.h5").stat().st_size / 1e6

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from evomod import recording, runner
+from evomod.lineage.finalize import finalize
 from evomod.lineage.folder import segment_paths
 from evomod.lineage.reader import LineageReader
 from tests.whole.conftest import (
@@ -110,18 +111,18 @@ def test_so_it_is_with_ordinary_blocks_and_twenty_kills_of_one_run(folder, tmp_p
     runner.run(tiny(*settings), tmp_path / "whole")
     expected = contents(tmp_path / "whole")
     chance, process = random.Random(1), start_run(folder, *settings)  # noqa: S311
-    wait_until(lambda: reached(folder, 201 * BLOCK), process)
-    kills, seen = 0, 0
+    seen, kills = wait_until(lambda: reached(folder, 201 * BLOCK), process), 0
     with LineageReader(tmp_path / "whole") as log:
         reference = (None, log.generations, {g: log.snapshot(g) for g in log.snapshot_generations})
     while process.poll() is None and kills < 20:
-        time.sleep(chance.uniform(0, 4))
-        if process.poll() is None:
-            seen = reached(folder)
-            kill(process)
-            seen, kills = check(folder, seen, BLOCK, reference), kills + 1
-            process = start("resume", folder)
-    assert kills >= 10
+        time.sleep(chance.uniform(0, 0.5))
+        seen = reached(folder)
+        kill(process)
+        seen, kills = check(folder, seen, BLOCK, reference), kills + 1
+        process = start("resume", folder)
+        if kills % 2:  # every other resume dies while it begins
+            wait_until(lambda seen=seen: reached(folder, seen + 1), process)
+    assert kills == 20
     assert process.wait() == 0, process.communicate()
     assert contents(folder) == expected
 
@@ -204,7 +205,7 @@ def merged(folder):
     """Put the merged file in place, as the last step but one of finalizing does, and keep the segments aside."""
     for path in segment_paths(folder):
         shutil.copy(path, path.with_suffix(".kept"))
-    runner.finalize(folder)
+    finalize(folder)
     for path in sorted(folder.glob("*.kept"))[1:]:
         path.rename(path.with_suffix(".h5"))
     (folder / "lineage.0000.kept").unlink()
@@ -231,7 +232,7 @@ def test_a_kill_at_any_step_of_merging_loses_nothing(births, leave, folder, whol
     settings = (f"record.births={births}", "generations=1900")
     scenario = tiny(*settings)
     with monkeypatch.context() as patch:
-        patch.setattr(runner, "finalize", lambda _: None)
+        patch.setattr(recording, "finalize", lambda _: None)
         runner.run(scenario, folder, on_progress=interrupted(1))
         runner.resume(folder, on_progress=interrupted(1))
         runner.resume(folder, 1500)

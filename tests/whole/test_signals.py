@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from evomod import runner
+from evomod import recording, runner
 from evomod.lineage.folder import read_events
 from evomod.lineage.reader import LineageReader
 from tests.whole.conftest import complaint, contents, reached, start_run, tiny, wait_until
@@ -77,14 +77,14 @@ def test_a_signal_is_heeded_from_the_very_start(folder):
 
 @pytest.mark.parametrize("when", ["finalize", "provenance"])
 def test_a_signal_too_early_or_too_late_to_stop_anything_waits_for_its_time(when, folder, monkeypatch):
-    real = getattr(runner, when)
+    real = getattr(recording, when)
 
     def late(*arguments):
         signal.raise_signal(signal.SIGTERM)
         return real(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(runner, when, late)
+        patch.setattr(recording, when, late)
         outcome = runner.run(tiny(), folder)
     if when == "finalize":
         assert outcome.finished
