@@ -21,7 +21,7 @@ from evomod.errors import EvomodError
 RESUMABLE = 75  # EX_TEMPFAIL: job schedulers requeue on it
 INTERRUPTED = 130
 
-_SET_HELP = "change a value of the scenario, e.g. --set population=300; may be repeated"
+_SET_HELP = "change a value of the scenario, e.g. --set schedule.every=50; may be repeated"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -41,7 +41,7 @@ class _Parser(argparse.ArgumentParser):
                     known.update(action.choices)
                     todo += action.choices.values()
         for word in (pair[0] or pair[1].split("=")[0] for pair in wrong):
-            if near := difflib.get_close_matches(word, known, 1):
+            if word not in known and (near := difflib.get_close_matches(word, known, 1)):
                 return f" (did you mean {near[0]!r}?)"
         return ""
 
@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 
     resume = command("resume", _resume, "go on with a stopped or killed run, as if it had never stopped")
     resume.add_argument("run", type=Path, metavar="RUN", help="run folder")
-    resume.add_argument("--generations", type=_number, metavar="N", help="a new, larger length")
+    resume.add_argument("--generations", type=_number, metavar="N", help="a larger length than planned")
     _add_progress(resume)
 
     finalize = command("finalize", _finalize, "merge the segments of a stopped run into one plain HDF5 file")
@@ -181,13 +181,12 @@ def _conclude(outcome: Any) -> int:
     else:
         draw_run(folder, runner.open_scenario(folder).problem)
     print(as_text(summarise(folder)))
-    print(f"  figures          {folder / 'fitness.png'}, {folder / 'circuit.png'}")
+    print(f"  {'figures':<18} {folder / 'fitness.png'}, {folder / 'circuit.png'}")
     again = "" if outcome.finished else f"resume it:  python -m evomod resume {folder}\n  "
-    more = 2 * max(1, outcome.generation)
-    print(
-        f"next:\n  {again}look again: python -m evomod show {folder}\n"
-        f"  go on:      python -m evomod resume {folder} --generations {more}"
-    )
+    planned = runner.open_scenario(folder).generations
+    more = planned if outcome.generation < planned else 2 * planned
+    on = f"\n  go on:      python -m evomod resume {folder} --generations {more}" if outcome.finished else ""
+    print(f"next:\n  {again}look again: python -m evomod show {folder}{on}")
     if outcome.finished:
         return 0
     return INTERRUPTED if outcome.signal == signal.SIGINT else RESUMABLE
@@ -196,7 +195,9 @@ def _conclude(outcome: Any) -> int:
 def _finalize(options: argparse.Namespace) -> int:
     from evomod.lineage.finalize import finalize
     from evomod.lineage.folder import locked
+    from evomod.runner import open_scenario
 
+    open_scenario(options.run)  # says so if it is no run folder
     with locked(options.run):
         print(finalize(options.run))
     return 0
@@ -223,7 +224,9 @@ def _check(options: argparse.Namespace) -> int:
 
 def _show(options: argparse.Namespace) -> int:
     from evomod.report.summary import as_text, summarise
+    from evomod.runner import open_scenario
 
+    open_scenario(options.run)  # says so if it is no run folder
     summary = summarise(options.run)
     print(json.dumps(summary, indent=2) if options.json else as_text(summary))
     return 0

@@ -69,7 +69,9 @@ def evolve(problem: Problem, seed: int, start: Start | None = None) -> Iterator[
 def _check(problem: Problem, start: Start) -> None:
     shape, alleles = (problem.population, problem.encoding.n_loci), problem.encoding.alleles
     if start.genomes.shape != shape or start.genomes.dtype != np.uint8:
-        raise InputError(f"genomes to start from must be uint8 {shape} [got {start.genomes.dtype} {start.genomes.shape}]")
+        raise InputError(
+            f"genomes to start from must be uint8 {shape} [got {start.genomes.dtype} {start.genomes.shape}]"
+        )
     # The kernels trust a genome with addresses into arrays.
     if (illegal := np.argwhere(start.genomes >= alleles)).size:
         place, locus = illegal[0]

@@ -91,7 +91,7 @@ def mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         for name, goal in goals.items():
             if found := goal.mistake(inputs):
                 yield ("goals", name, *_keys(found[0])), found[1]
-    if goals is not None:
+    if goals:
         sizes = {name: goal.n_outputs for name, goal in goals.items()}
         first = next(iter(sizes))
         for name, size in sizes.items():
@@ -100,10 +100,10 @@ def mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     if schedule is not None:
         if found := schedule.mistake():
             yield ("schedule", found[0]), found[1]
-        if goals is not None:
-            for name in schedule.goal_names:
-                if name not in goals:
-                    yield ("schedule",), f"names the goal {name!r}, which is not defined; goals are {', '.join(goals)}"
+        known = parts.get("goal_names", goals)  # a goal with a mistake of its own is defined all the same
+        for name in schedule.goal_names if known is not None else ():
+            if name not in known:
+                yield ("schedule",), f"names the goal {name!r}, which is not defined; goals are {', '.join(known)}"
     population, selection = parts.get("population"), parts.get("selection")
     if population is not None and selection is not None and (found := selection.mistake(population)):
         yield ("selection", found[0]), found[1]

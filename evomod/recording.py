@@ -16,6 +16,7 @@ from typing import Any
 
 from evomod.component import foreign
 from evomod.engine import Generation, Start, evolve
+from evomod.lineage.block import Block
 from evomod.lineage.champions import Champions
 from evomod.lineage.checkpoint import Checkpoint
 from evomod.lineage.finalize import finalize
@@ -123,8 +124,7 @@ class Recording:
             last = tuple(checkpoint.state["champion"])
         self.champions = Champions(self.problem, scenario.seed, layout, last)
         self.provenance = provenance({"scenario": scenario.resolved(), "own_components": foreign(scenario)})
-        for _ in islice(evolve(self.problem, scenario.seed), 3):
-            pass  # compile, or load what was compiled, before the clock runs
+        self._warm_up(layout)
         self._note_start()
         self.writer = LineageWriter(
             self.folder,
@@ -138,6 +138,15 @@ class Recording:
             recent=checkpoint.recent if checkpoint else None,
             threaded=self.threaded,
         )
+
+    def _warm_up(self, layout: Layout) -> None:
+        """Compile, or load what was compiled, before the clock runs."""
+        block, champions = Block(layout), Champions(self.problem, self.seed, layout)
+        for generation in islice(evolve(self.problem, self.seed), min(3, layout.block)):
+            champions.look_at(generation)
+            block.append(generation, 0, 0.0)
+        champions.take()
+        block.summary()
 
     def _evolve(self) -> Outcome:
         start, done = None, -1
@@ -204,13 +213,18 @@ class Recording:
         event = {"seed": self.scenario.seed, "generations": self.scenario.generations}
         if self.checkpoint:
             log_event(self.folder, "resume", generation=self.checkpoint.generation, **event)
+            with suppress(OSError, ValueError):  # what made the first stretch stays, this one is added
+                first = json.loads((self.folder / PROVENANCE).read_text())
+                earlier = first.pop("resumed", [])
+                self.provenance = first | {"resumed": [*earlier, self.provenance]}
         else:
             log_event(self.folder, "start", **event)
             replace_file(self.folder / PROVENANCE, json.dumps(self.provenance, indent=2).encode())
 
     def _note_end(self, outcome: Outcome) -> None:
         log_event(self.folder, "stop", generation=outcome.generation, reason=outcome.reason, finished=outcome.finished)
-        self.provenance["resources"] = resources(self.started)
+        stretch = self.provenance.get("resumed", [self.provenance])[-1]
+        stretch["resources"] = resources(self.started)
         replace_file(self.folder / PROVENANCE, json.dumps(self.provenance, indent=2).encode())
 
     @contextmanager

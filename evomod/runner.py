@@ -26,7 +26,7 @@ def default_folder(scenario: Scenario) -> Path:
 
 def run(
     scenario: Scenario,
-    folder: Path | None = None,
+    folder: Path | str | None = None,
     *,
     text: str | None = None,
     force: bool = False,
@@ -58,7 +58,7 @@ def run(
     """
     if scenario.seed is None:
         scenario = scenario.model_copy(update={"seed": secrets.randbits(32)})
-    folder = folder or default_folder(scenario)
+    folder = Path(folder) if folder else default_folder(scenario)
     _make(folder)
     if force and any(folder.iterdir()):
         with locked(folder):  # refuses while somebody writes there
@@ -74,13 +74,14 @@ def run(
 
 
 def resume(
-    folder: Path,
+    folder: Path | str,
     generations: int | None = None,
     *,
     on_progress: Callable[[Progress], None] = lambda _: None,
     threaded: bool = True,
 ) -> Outcome:
     """Go on with a run from its last checkpoint, as if it had never stopped; also to more generations than planned."""
+    folder = Path(folder)
     scenario = open_scenario(folder)
     with locked(folder):
         checkpoint, planned = Checkpoint.load(folder), scenario.generations
@@ -90,6 +91,12 @@ def resume(
             raise RunFolderError(
                 f"{folder}: has reached generation {checkpoint.generation} already; "
                 f"--generations must be larger than that [got {scenario.generations}]"
+            )
+        ended = bool(checkpoint and (checkpoint.state["stopped"] or {}).get("finished"))
+        if generations is not None and generations < planned and not ended:
+            raise RunFolderError(
+                f"{folder}: is planned for {planned} generations, and not finished; "
+                f"--generations can make it longer, not shorter [got {generations}]"
             )
         _check_log(folder, checkpoint)
         stopped = (checkpoint.state["stopped"] if checkpoint else None) or {}
@@ -106,6 +113,8 @@ def resume(
 def open_scenario(folder: Path) -> Scenario:
     """The resolved scenario of a run folder."""
     path = folder / RESOLVED
+    if folder.is_file():
+        raise RunFolderError(f"{folder}: is a file; give the run's folder, {folder.parent}")
     if not path.is_file():
         raise RunFolderError(f"{folder}: is not a run folder: it has no {RESOLVED}")
     return parse(Document.read(path))
@@ -133,11 +142,14 @@ def _already(folder: Path, scenario: Scenario) -> Outcome | None:
     old, checkpoint = open_scenario(folder), Checkpoint.load(folder)
     ways = "; or begin again with --force, which moves the old folder aside"
     differences = [key for key, value in scenario.resolved().items() if old.resolved()[key] != value]
-    if differences and set(differences) <= {"generations"}:
-        raise RunFolderError(
-            f"{folder}: holds this run with generations: {old.generations}. Go on with: "
-            f"python -m evomod resume {folder} --generations {scenario.generations}{ways}"
+    if differences == ["generations"]:
+        longer = scenario.generations > old.generations
+        on = (
+            f"Go on with: python -m evomod resume {folder} --generations {scenario.generations}"
+            if longer
+            else ("A shorter one needs a folder of its own: --out")
         )
+        raise RunFolderError(f"{folder}: holds this run with generations: {old.generations}. {on}{ways}")
     if differences:
         raise RunFolderError(
             f"{folder}: holds another run (they differ in {', '.join(differences)}). "

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from evomod.component import AsTuple, Count, Int, OneOf, members
+from evomod.component import AsTuple, Count, Int, OneOf, build, members
 from evomod.costs import Cost
 from evomod.document import Document, Mistake
 from evomod.document import Path as KeyPath
@@ -131,9 +131,9 @@ class Scenario(BaseModel):
         return hashlib.sha256(json.dumps(node, sort_keys=True).encode()).hexdigest()[:8]
 
 
-def load(path: Path, settings: Iterable[str] = ()) -> Scenario:
+def load(path: Path | str, settings: Iterable[str] = ()) -> Scenario:
     """Read a scenario file and apply `key.path=value` settings; ScenarioError with every mistake at once."""
-    document = Document.read(path)
+    document = Document.read(Path(path))
     for setting in settings:
         document = document.override(setting)
     return parse(document)
@@ -169,15 +169,26 @@ def _meet_new_members() -> None:
 
 def _valid_parts(data: Mapping[str, Any]) -> dict[str, Any]:
     """The top-level values that are right in themselves, so that what does not fit together is told as well."""
-    parts = {}
+    parts: dict[str, Any] = {}
     for name, field in Scenario.model_fields.items():
-        if name in data:
+        if name == "goals" and isinstance(data.get(name), dict):
+            # One bad goal must not hide what is wrong with the others.
+            parts[name] = {key: goal for key, node in data[name].items() if (goal := _goal(node))}
+            parts["goal_names"] = tuple(data[name])
+        elif name in data:
             try:
                 one: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field])  # type: ignore[arg-type]
                 parts[name] = one.validate_python(data[name])
             except ValidationError:
                 continue
     return parts
+
+
+def _goal(node: Any) -> Goal | None:
+    try:
+        return build(Goal, shorthand(node))  # type: ignore[type-abstract]
+    except (ValidationError, ValueError):
+        return None
 
 
 class _Known:

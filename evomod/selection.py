@@ -76,9 +76,12 @@ class EliteReplacement(Selection):
 
     def mistake(self, population: int) -> tuple[str, str] | None:
         """The L worst are replaced, so that there must be L beside the elite."""
-        if population > self.elite > population // 2:
-            return "elite", f"is {self.elite}, but must be at most half of the population of {population}"
-        return super().mistake(population)
+        if self.elite > population // 2:
+            return "elite", (
+                f"is {self.elite}, but can be at most half of the population of {population}; write for example "
+                f"selection: {{kind: elite_replacement, elite: {max(1, population * 3 // 10)}}}"
+            )
+        return None
 
     def choose(self, ranking: Ranking, parents: Array, seed: int, generation: int) -> int:
         """The order itself, with the first L again in place of the last L."""

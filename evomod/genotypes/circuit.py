@@ -277,7 +277,7 @@ class CircuitPhenotype:
         read = {node for gate in gates for node in self.sources[gate]} | set(self.outputs)
         nodes = [i for i in range(n_inputs) if i in read] + [n_inputs + gate for gate in gates]
         place = {node: k for k, node in enumerate(nodes)}
-        names = [self.input_names[n] if n < n_inputs else f"g{n - n_inputs + 1}" for n in nodes]
+        names = [self.input_names[n] if n < n_inputs else f"g{n - n_inputs}" for n in nodes]
         edges = [(place[source], place[n_inputs + gate]) for gate in gates for source in self.sources[gate]]
         edges += [(place[node], len(nodes) + o) for o, node in enumerate(self.outputs)]
         return Network(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +61,8 @@ class LogicGoal(Goal):
 
 def shorthand(node: Any) -> Any:
     """What people write for a goal (an expression, a table, a list of them) as a full node; others as they are."""
+    if node is None:
+        raise ValueError("is empty; write an expression, such as x ^ y")
     if isinstance(node, str) or (isinstance(node, int) and not isinstance(node, bool)):
         node = [node]
     if isinstance(node, list):
@@ -102,7 +104,7 @@ class _Parser:
             token, kind = self.tokens[self.next]
             after = self.tokens[self.next - 1][0]
             if kind == "other":
-                raise ExpressionError(f"{token!r} means nothing here; operators are ~ & ^ | and {_WORDS}")
+                self.refuse(token)
             if token == ")":
                 raise ExpressionError("a `)` too many")
             raise ExpressionError(f"an operator is missing between {after!r} and {token!r}")
@@ -140,8 +142,13 @@ class _Parser:
         if kind == "word" and token.lower() not in WORDS:
             raise ExpressionError(f"unknown input {token!r}; inputs are {', '.join(self.columns) or 'none'}")
         if kind == "other":
-            raise ExpressionError(f"{token!r} means nothing here; operators are ~ & ^ | and {_WORDS}")
-        raise ExpressionError(f"{token!r} stands where an input or `(` should")
+            self.refuse(token)
+        twice = f"; write a single {token!r}" if self.next > 1 and self.tokens[self.next - 2][0] == token else ""
+        raise ExpressionError(f"{token!r} stands where an input or `(` should{twice}")
+
+    def refuse(self, token: str) -> NoReturn:
+        hint = "; a truth table in hex begins with 0x" if token.isdigit() else ""
+        raise ExpressionError(f"{token!r} means nothing here; operators are ~ & ^ | and {_WORDS}{hint}")
 
     def nested(self, token: str) -> Bits:
         self.depth += 1
@@ -150,6 +157,8 @@ class _Parser:
         if token == "(":
             value = self.level(0)
             if self.operator() != ")":
+                if self.next < len(self.tokens) and self.tokens[self.next][1] == "other":
+                    self.refuse(self.tokens[self.next][0])
                 raise ExpressionError("a `)` is missing")
             self.next += 1
         else:

@@ -11,6 +11,7 @@ import numpy as np
 
 from evomod.errors import LogError
 from evomod.lineage.reader import LineageReader
+from evomod.lineage.schema import DESCRIPTIONS
 from evomod.lineage.writer import create_tables
 
 _ATTRIBUTES_OF_THE_FORMAT = ("format", "version", "layout", "first_generation", "finished")
@@ -64,7 +65,8 @@ def _copy(reader: LineageReader, file: h5py.File, attributes: dict[str, Any]) ->
         for name, array in reader.checkpoint.recent.items():
             if name != "recent_first":
                 options = {"compression": "gzip", "compression_opts": 1, "shuffle": True} if array.size else {}
-                file.create_dataset(f"births/{name}", data=array, **options)
+                dataset = file.create_dataset(f"births/{name}", data=array, **options)
+                dataset.attrs["description"] = DESCRIPTIONS["births/recent_parents"]
         file["births"].attrs["recent_first"] = int(reader.checkpoint.recent["recent_first"])
     for table in tables.values():
         table.flush()

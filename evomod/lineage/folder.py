@@ -46,6 +46,19 @@ def locked(folder: Path) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
+def is_locked(folder: Path) -> bool:
+    """Is somebody writing to the folder now, as far as this machine can tell?"""
+    try:
+        holder = _holder((folder / LOCK).read_text())
+        if holder.get("host") == socket.gethostname():
+            os.kill(holder["pid"], 0)
+    except PermissionError:
+        return True  # it runs, as somebody else
+    except (OSError, KeyError):
+        return False
+    return bool(holder)
+
+
 def _grasped(path: Path) -> IO[str]:
     """The lock file, opened and locked."""
     while True:

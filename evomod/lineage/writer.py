@@ -24,7 +24,7 @@ from evomod.errors import LogError
 from evomod.lineage.block import Block
 from evomod.lineage.checkpoint import Checkpoint
 from evomod.lineage.folder import cannot_write, segment_paths
-from evomod.lineage.schema import BLOCK_SECONDS, FORMAT, VERSION, Layout
+from evomod.lineage.schema import BLOCK_SECONDS, DESCRIPTIONS, FORMAT, VERSION, Layout
 from evomod.lineage.survivors import Survivors
 from evomod.lineage.table import Table
 
@@ -215,4 +215,6 @@ def create_tables(file: h5py.File, layout: Layout, attributes: Mapping[str, str 
             tables["births/second_parents"] = Table(file, "births/second_parents", layout.place, (s,), chunk=block)
     elif layout.births == "survivors":
         tables["births/survivors"] = Table(file, "births/survivors", layout.birth_dtype)
+    for name, table in tables.items():
+        table.dataset.attrs["description"] = DESCRIPTIONS[name]
     return tables

@@ -151,8 +151,8 @@ class _FitnessCurves:
         n_columns = min(self.n_pixels, len(first))
         _draw_band(ax, self.x, self.best, n_columns, BLUE)
         _draw_band(ax, self.x, self.mean, n_columns, VERMILLION)
-        self._curve(ax, self.x[before], self.best[before], BLUE, "best just before each switch")
-        self._curve(ax, (self.x[first] + self.x[stop - 1]) / 2, average, VERMILLION, "mean, averaged over each epoch")
+        self._curve(ax, self.x[before], self.best[before], BLUE, "best (above: just before each switch)")
+        self._curve(ax, (self.x[first] + self.x[stop - 1]) / 2, average, VERMILLION, "mean (above: over each epoch)")
         self._dress(ax)
 
     def _curve(self, ax: Axes, x: Floats, y: Floats, colour: str, label: str) -> None:
@@ -217,7 +217,7 @@ def _legend_below(figure: Figure, ax: Axes, tints: Mapping[str, str]) -> None:
     handles, labels = ax.get_legend_handles_labels()
     if any(collection.get_alpha() for collection in ax.collections):
         handles.append(Patch(facecolor="#777777", alpha=0.3))
-        labels.append("lowest to highest")
+        labels.append("range of either")
     if len(tints) <= len(GOAL_TINTS):
         handles += [Patch(facecolor=tint, edgecolor="#999999", linewidth=0.4) for tint in tints.values()]
         labels += list(tints)

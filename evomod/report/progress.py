@@ -36,8 +36,8 @@ def _silent(_progress: Any) -> None:
 
 def describe(progress: Any) -> str:
     """Best fitness, the goal in force, and what has been solved."""
-    solved = ", ".join(f"{goal} at {generation:,}" for goal, generation in progress.solved.items())
-    return f"best {progress.best_fitness:.4f} on {progress.goal}; solved: {solved or 'nothing yet'}"
+    solved = ", ".join(progress.solved)
+    return f"best {progress.best_fitness:.4f} on {progress.goal}; solved: {solved or 'none'}"
 
 
 class _Heartbeat:
@@ -57,13 +57,13 @@ def _bar() -> Iterator[Callable[[Any], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        BarColumn(),
+        BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
         TextColumn("{task.description}", markup=False),
     )
     with Progress(*columns, console=Console(stderr=True), refresh_per_second=8) as bar:
-        task = bar.add_task("", total=None)
+        task = bar.add_task("starting (the first time, compiling) …", total=None)
 
         def show(progress: Any) -> None:
             bar.update(task, completed=progress.generation, total=progress.generations, description=describe(progress))

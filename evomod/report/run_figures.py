@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ from evomod.problem import Problem
 from evomod.report.circuit_drawing import draw_circuit
 from evomod.report.figure import save
 from evomod.report.fitness_curve import EpochSpan, plot_fitness
+from evomod.report.summary import best_champion
 
 
 def draw_run(folder: Path, problem: Problem) -> list[Path]:
     """Write `fitness.png` and `circuit.png` into a run folder; their paths."""
     with LineageReader(folder) as log:
-        table, name = log.generations, folder.name
+        table = log.generations
+        name = f"{json.loads(log.attributes['scenario'])['name']}, seed {log.attributes['seed']}"
         solved = (log.checkpoint.state["solved"] if log.checkpoint else {}) or {}
         fitness = plot_fitness(
             table["generation"], table["best_fitness"], table["mean_fitness"], _epochs(log), title=name, solved=solved
@@ -41,14 +44,6 @@ def _epochs(log: LineageReader) -> list[EpochSpan]:
     ]
 
 
-def best_champion(log: LineageReader) -> Any:
-    """The champion with the greatest benefit on a named goal in force, then fitness; the latest of equals."""
-    rows = log.champions
-    named = np.isin(rows["goal"], [log.layout.goals.index(name) for name in log.layout.named])
-    rows = rows[named] if named.any() else rows
-    return rows[np.lexsort((rows["generation"], rows["fitness"], rows["benefit"]))[-1]]
-
-
 def phenotype(problem: Problem, row: Any) -> Phenotype:
     """A logged champion as a readable phenotype."""
     goals = next(iter(problem.goals.values())).n_outputs
@@ -57,7 +52,9 @@ def phenotype(problem: Problem, row: Any) -> Phenotype:
 
 
 def _caption(log: LineageReader, row: Any) -> str:
+    goal, scored = log.layout.goals[int(row["goal"])], log.layout.scored
+    others = [f"{row['benefits'][k]:.4g} on ‘{name}’" for k, name in enumerate(scored) if name != goal]
     return (
-        f"best circuit for ‘{log.layout.goals[int(row['goal'])]}’, generation {int(row['generation']):,}: "
-        f"{int(row['parts'])} gates, benefit {float(row['benefit']):.4g}"
+        f"best circuit for ‘{goal}’, generation {int(row['generation']):,}: {int(row['parts'])} gates, "
+        f"benefit {float(row['benefit']):.4g}" + (f" ({', '.join(others)})" if others else "")
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from evomod.errors import LogError
+from evomod.lineage.folder import is_locked
 from evomod.lineage.reader import LineageReader
 
 N_RECENT_EPOCHS = 20
@@ -24,7 +25,9 @@ def summarise(folder: Path) -> dict[str, Any]:
     with LineageReader(folder) as log:
         if not log.n_generations:
             raise LogError(f"{folder}: the log has no complete block yet")
-        layout, last, checkpoint = log.layout, log.generations[-1], log.checkpoint
+        layout, checkpoint = log.layout, log.checkpoint
+        # A run mostly ends on the first generation of an epoch, when nothing has adapted yet.
+        last = log.generations[log.epoch_ends["generation"][-1] if len(log.epoch_ends) else -1]
         state = checkpoint.state if checkpoint else {}
         stopped = state.get("stopped") or {}
         seconds = float(log.per_generation("timing/seconds").sum(dtype=np.float64))
@@ -32,19 +35,20 @@ def summarise(folder: Path) -> dict[str, Any]:
         return {
             "folder": str(folder),
             "seed": int(log.attributes["seed"]),
-            "status": "finished" if stopped.get("finished") else "stopped" if stopped else "running or killed",
+            "status": _status(folder, stopped),
             "reason": stopped.get("reason"),
             "generation": log.n_generations - 1,
             "solved": solved,
             "all_solved": max(solved.values()) if solved and None not in solved.values() else None,
             "last_epoch_ends": {name: end for name in layout.goals if (end := _last_end(log, name))},
             "recent_epochs": _recent(log),
-            "final": {
+            "best": _individual(log, best_champion(log)),
+            "population": {
+                "generation": int(last["generation"]),
                 "goal": layout.goals[int(last["goal"])],
                 "best_fitness": float(last["best_fitness"]),
                 "mean_fitness": float(last["mean_fitness"]),
                 "n_perfect": int(last["n_perfect"]),
-                "effective_size": float(last["effective_size"]),
             },
             "seconds": seconds,
             "generations_per_second": (log.n_generations - 1) / seconds if seconds > 0 else None,
@@ -61,17 +65,34 @@ def _last_end(log: LineageReader, goal: str) -> dict[str, Any] | None:
     rows = rows[rows["goal"] == log.layout.goals.index(goal)]
     if not len(rows):
         return None
-    row = rows[-1]
-    scored = log.layout.scored
+    return _individual(log, rows[-1])
+
+
+def _individual(log: LineageReader, row: Any) -> dict[str, Any]:
     return {
+        "goal": log.layout.goals[int(row["goal"])],
         "generation": int(row["generation"]),
         "benefit": float(row["benefit"]),
         "fitness": float(row["fitness"]),
         "gates": int(row["parts"]),
         "connections": int(row["connections"]),
         "settled": bool(row["settled"]),
-        "benefit_on": {name: float(row["benefits"][k]) for k, name in enumerate(scored)},
+        "benefit_on": {name: float(row["benefits"][k]) for k, name in enumerate(log.layout.scored)},
     }
+
+
+def best_champion(log: LineageReader) -> Any:
+    """The champion with the greatest benefit on a named goal in force, then fitness; the latest of equals."""
+    rows = log.champions
+    named = np.isin(rows["goal"], [log.layout.goals.index(name) for name in log.layout.named])
+    rows = rows[named] if named.any() else rows
+    return rows[np.lexsort((rows["generation"], rows["fitness"], rows["benefit"]))[-1]]
+
+
+def _status(folder: Path, stopped: dict[str, Any]) -> str:
+    if is_locked(folder):
+        return "running"
+    return "finished" if stopped.get("finished") else "stopped" if stopped else "killed"
 
 
 def _recent(log: LineageReader) -> dict[str, Any] | None:
@@ -90,24 +111,40 @@ def as_text(summary: dict[str, Any]) -> str:
     why = f": {s['reason']}" if s["reason"] else ""
     lines.append(f"  {s['status']} at generation {s['generation']:,}{why}")
     if not s["solved"]:
-        lines.append("  solved           not defined: no named goal")
+        lines.append(_line("solved", "not defined: all goals are random"))
     for name, generation in s["solved"].items():
-        lines.append(f"  solved {name:<10}" + ("not yet" if generation is None else f"in generation {generation:,}"))
+        when = "not yet" if generation is None else f"first in generation {generation:,}"
+        lines.append(_line(f"solved {name}", when))
+    lines.append(_line("best circuit", f"for {s['best']['goal']}: {_described(s['best'])}"))
     for name, end in s["last_epoch_ends"].items():
-        others = ", ".join(f"{value:.4g} on {goal}" for goal, value in end["benefit_on"].items() if goal != name)
-        lines.append(
-            f"  best for {name:<8}benefit {end['benefit']:.4g}, {end['gates']} gates, {end['connections']} connections"
-            f" (generation {end['generation']:,}{'; ' + others if others else ''})"
-            + ("" if end["settled"] else ", oscillates")
-        )
+        lines.append(_line(f"last {name} epoch", _described(end)))
     if recent := s["recent_epochs"]:
-        lines.append(f"  perfect at end   {recent['n_perfect']} of the last {recent['n']} epochs")
-    final = s["final"]
+        lines.append(_line("perfect at end", f"{recent['n_perfect']} of the last {recent['n']} epochs"))
+    now = s["population"]
     lines.append(
-        f"  population       mean fitness {final['mean_fitness']:.3f}, {final['n_perfect']} perfect, "
-        f"effective size {final['effective_size']:.0f}"
+        _line(
+            "population",
+            f"mean fitness {now['mean_fitness']:.3f}, {now['n_perfect']} perfect on {now['goal']} "
+            f"(generation {now['generation']:,})",
+        )
     )
     speed = f", {s['generations_per_second']:,.0f} generations/s" if s["generations_per_second"] else ""
     segments = "" if s["n_segments"] == 1 else f" in {s['n_segments']} segments"
-    lines.append(f"  evolved for      {s['seconds']:.1f} s{speed}; log {s['log_bytes'] / 1e6:.2f} MB{segments}")
+    lines.append(_line("evolved for", f"{s['seconds']:.1f} s{speed}; log {s['log_bytes'] / 1e6:.2f} MB{segments}"))
     return "\n".join(lines)
+
+
+def _line(what: str, text: str) -> str:
+    return f"  {what:<18} {text}"
+
+
+def _described(individual: dict[str, Any]) -> str:
+    others = [
+        f"{value:.4g} on {name}" for name, value in individual["benefit_on"].items() if name != individual["goal"]
+    ]
+    aside = f" ({', '.join(others)})" if others else ""
+    return (
+        f"benefit {individual['benefit']:.4g}{aside}, "
+        f"{individual['gates']} gates, {individual['connections']} connections, "
+        f"generation {individual['generation']:,}" + ("" if individual["settled"] else ", oscillates")
+    )

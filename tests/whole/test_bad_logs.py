@@ -178,8 +178,8 @@ def test_so_it_is_where_the_part_is_missed_later(either, capsys):
 def test_damaged_rows_are_refused_not_read(either, capsys):
     with h5py.File(either / LOG, "r+") as file:
         chunk = file["epoch_ends"].id.get_chunk_info(0)
-    content = bytearray((either / LOG).read_bytes())
-    content[chunk.byte_offset + chunk.size // 2] ^= 16
+    content, middle = bytearray((either / LOG).read_bytes()), chunk.byte_offset + chunk.size // 2
+    content[middle : middle + 20] = bytes(20)
     (either / LOG).write_bytes(content)
     refused(capsys, either, LOG, "damaged", commands=("show",))
 

@@ -66,6 +66,17 @@ def test_the_generations_table_is_what_numpy_says(settings, tmp_path):
 # Champions ------------------------------------------------------------------------------------------------------------
 
 
+def settles(phenotype, inputs):
+    """Does nothing change in the last of n_gates + 4 sweeps over the effective gates, here NANDs?"""
+    state = [*map(bool, inputs), *(False for _ in phenotype.sources)]
+    for _ in range(len(phenotype.sources) + 4):
+        before, state = state, list(state)
+        for gate in phenotype.effective():
+            a, b = phenotype.sources[gate]
+            state[len(inputs) + gate] = not (before[a] and before[b])
+    return state == before
+
+
 def check_champion(row, generation, problem, scored, seed=1):
     """Everything that a champion's row says, from its readable phenotype."""
     p, goals = generation.population, list(problem.goals)
@@ -86,7 +97,7 @@ def check_champion(row, generation, problem, scored, seed=1):
     gates = phenotype.effective()
     assert row["parts"] == len(gates)
     assert row["connections"] == len({(source, gate) for gate in gates for source in phenotype.sources[gate]})
-    assert row["settled"] == all(len(set(phenotype.trajectory(i))) == 1 for i in problem.cases("and", 0, 1).inputs)
+    assert row["settled"] == all(settles(phenotype, inputs) for inputs in problem.cases("and", 0, 1).inputs)
 
 
 @every_run
