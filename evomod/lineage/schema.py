@@ -37,8 +37,8 @@ DESCRIPTIONS = {
     "recent_first of /births is the generation of row 0.",
     "champions": "The best individual whenever it, or the goal in force, changes. benefit: on the goal in force; "
     "benefits: on each goal of the layout's list `scored`. parts: effective gates. settled: 0 if it oscillates. "
-    "genome: for each gate its two sources (and kind, if there are several kinds), then the source of each output; nodes are numbered "
-    "inputs first, then gates.",
+    "genome: for each gate its two sources (and kind, if there are several kinds), then the source of each output; "
+    "nodes are numbered inputs first, then gates.",
     "epoch_ends": "The best individual of the last generation of each epoch; columns as in champions.",
     "snapshots/generation": "Generations whose genomes are stored.",
     "snapshots/genomes": "Genomes of all places in those generations; columns as the genome in champions.",

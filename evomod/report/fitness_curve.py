@@ -184,7 +184,7 @@ def _draw_band(ax: Axes, x: Floats, y: Floats, n_columns: int, colour: str) -> N
 
 def _per_column(x: Floats, y: Floats, n_columns: int) -> tuple[Floats, Floats, Floats, Floats]:
     """Middle of `x` and average, lowest and highest of `y` in each of at most `n_columns` equal spans of `x`."""
-    column = np.minimum((x - x[0]) / max(x[-1] - x[0], 1.0) * n_columns, n_columns - 1).astype(np.int64)
+    column = np.minimum((x - x[0]) / (x[-1] - x[0]) * n_columns, n_columns - 1).astype(np.int64)
     starts = np.flatnonzero(np.diff(column, prepend=-1))
     middle = (x[starts] + x[np.append(starts[1:], len(x)) - 1]) / 2
     n_known = np.add.reduceat(~np.isnan(y), starts, dtype=np.int64)

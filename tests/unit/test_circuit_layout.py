@@ -12,7 +12,7 @@ from evomod.report.circuit_layout import Lanes, Layout
 from tests.networks import CYCLIC, circuits
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(circuits())
 def test_every_edge_is_feedback_or_goes_one_column_at_a_time_from_its_source_to_its_target(network):
     layout = Layout(network)
@@ -26,7 +26,7 @@ def test_every_edge_is_feedback_or_goes_one_column_at_a_time_from_its_source_to_
         assert all(node == source for node, _ in route[:-1])
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(circuits())
 def test_rows_follow_the_order_in_each_column_and_boxes_are_a_row_apart(network):
     layout = Layout(network)
@@ -38,7 +38,7 @@ def test_rows_follow_the_order_in_each_column_and_boxes_are_a_row_apart(network)
             assert layout.row[below] - layout.row[above] > apart - 1e-9
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(circuits())
 def test_feedback_of_two_sources_shares_no_track_in_any_gap_and_no_lane(network):
     layout = Layout(network)

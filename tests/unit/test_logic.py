@@ -128,6 +128,7 @@ def test_numbers_and_lists_are_shorthand_for_tables_and_outputs():
 
 # Mistakes -------------------------------------------------------------------------------------------------------------
 
+HEX = "a truth table in hex begins with 0x"
 OPERATORS = "operators are ~ & ^ | and and, eq, nand, nor, not, or, xor"
 MISTAKES = {
     "": "is empty",
@@ -143,17 +144,18 @@ MISTAKES = {
     "not": "ends too early, after 'not'",
     "(": "ends too early, after '('",
     "& x": "'&' stands where an input or `(` should",
-    "x | | y": "'|' stands where an input or `(` should",
+    "x | | y": "'|' stands where an input or `(` should; write a single '|'",
+    "(x + y)": f"'+' means nothing here; {OPERATORS}",
     "()": "')' stands where an input or `(` should",
     "x and or y": "'or' stands where an input or `(` should",
     "q": "unknown input 'q'; inputs are x, y",
     "X": "unknown input 'X'; inputs are x, y",
     "x + y": f"'+' means nothing here; {OPERATORS}",
     "$x": f"'$' means nothing here; {OPERATORS}",
-    "x & 2": f"'2' means nothing here; {OPERATORS}",
+    "x & 2": f"'2' means nothing here; {OPERATORS}; {HEX}",
     "x == y": f"'=' means nothing here; {OPERATORS}",
-    "10": f"'1' means nothing here; {OPERATORS}",
-    "0xg": f"'0' means nothing here; {OPERATORS}",
+    "10": f"'1' means nothing here; {OPERATORS}; {HEX}",
+    "0xg": f"'0' means nothing here; {OPERATORS}; {HEX}",
     "0x10": "the table has more than the 4 rows of 2 input(s) (1 hex digits)",
     "x nand y nand x": "a chain with 'nand' needs parentheses: it means two things",
     "x & y nand x": "a chain with 'nand' needs parentheses: it means two things",

@@ -99,7 +99,7 @@ def test_problems_can_be_pickled_and_compared() -> None:
 
 def test_a_problem_made_in_python_is_checked_too() -> None:
     parts = {name: getattr(evomod.load(LOGIC_GATES), name) for name in Problem.__dataclass_fields__}
-    with pytest.raises(InputError, match=r"selection\.elite: is 300, but must be smaller"):
+    with pytest.raises(InputError, match=r"selection\.elite: is 300, but can be at most half of the population of 300"):
         Problem(**parts | {"population": 300})
 
 
@@ -116,3 +116,13 @@ def test_every_field_has_a_sentence_in_the_reference_and_the_schema() -> None:
     properties = json_schema()["properties"]
     assert properties.keys() == Scenario.model_fields.keys()
     assert all(node.get("description") for node in properties.values())
+
+
+def test_one_bad_goal_hides_nothing_else() -> None:
+    text = TEXT.replace("or: (x ^ y) | (w ^ z)", "or: (x ^ y) | q\n  none:\n  long: 0x1ffff").replace(
+        "goals: [and, or]", "goals: [and, ore]"
+    )
+    with pytest.raises(ScenarioError) as error:
+        parse(Document.parse(text))
+    for words in ("unknown input 'q'", "goals.none: is empty", "more than the 16 rows", "names the goal 'ore'"):
+        assert words in str(error.value)

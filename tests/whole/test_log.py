@@ -11,6 +11,7 @@ import pytest
 
 from evomod import recording, runner
 from evomod.engine import evolve
+from evomod.errors import RunFolderError
 from evomod.lineage import writer
 from evomod.lineage.reader import LineageReader
 from tests.whole.conftest import BLOCK, SEX, all_births, contents, every_arm, file_names, interrupted, tiny
@@ -113,14 +114,15 @@ def test_a_signal_in_the_last_generation_is_no_reason_to_go_on(whole, tmp_path, 
     assert contents(tmp_path / "run") == whole()
 
 
-def test_a_stopped_run_can_be_declared_finished_where_it_is(whole, tmp_path):
-    outcome = runner.run(tiny(), tmp_path / "run", on_progress=interrupted(1))
-    assert (outcome.generation, outcome.finished) == (256, False)
-    outcome = runner.resume(tmp_path / "run", 256)
-    assert (outcome.generation, outcome.finished) == (256, True)
-    assert contents(tmp_path / "run") == whole("generations=256")
+@pytest.mark.parametrize("to", [255, 256, 699])
+def test_a_stopped_run_is_made_longer_not_shorter(to, whole, tmp_path):
+    runner.run(tiny(), tmp_path / "run", on_progress=interrupted(1))
+    with pytest.raises(RunFolderError, match=f"got {to}"):
+        runner.resume(tmp_path / "run", to)
     runner.resume(tmp_path / "run", 700)
     assert contents(tmp_path / "run") == whole()
+    with pytest.raises(RunFolderError, match=f"got {to}"):
+        runner.resume(tmp_path / "run", to)
 
 
 EASY = ("goals={and: x & y, or: x | y}", "generations=5000", "stop={when_solved: true, extra_generations: 30}")

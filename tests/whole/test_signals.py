@@ -11,15 +11,16 @@ import pytest
 from evomod import recording, runner
 from evomod.lineage.folder import read_events
 from evomod.lineage.reader import LineageReader
-from tests.whole.conftest import complaint, contents, reached, start_run, tiny, wait_until
+from tests.whole.conftest import complaint, contents, interrupted, reached, start_run, tiny, wait_until
 
 EVER = "generations=100000000"
 
 
-def check_resumes(folder):
-    """A run that was stopped goes on as one that was not."""
-    to = reached(folder) + 300
-    assert runner.resume(folder, to).generation == to
+def check_resumes(folder, longer=None):
+    """A run that was stopped goes on as one that was not; for two blocks, then it is stopped again."""
+    before = reached(folder)
+    to = runner.resume(folder, longer, on_progress=interrupted(2)).generation
+    assert to >= before + 300
     runner.run(tiny(f"generations={to}"), folder.with_name("whole"))
     assert contents(folder) == contents(folder.with_name("whole"))
 
@@ -75,22 +76,32 @@ def test_a_signal_is_heeded_from_the_very_start(folder):
     check_resumes(folder)
 
 
-@pytest.mark.parametrize("when", ["finalize", "provenance"])
-def test_a_signal_too_early_or_too_late_to_stop_anything_waits_for_its_time(when, folder, monkeypatch):
-    real = getattr(recording, when)
+def signalled(monkeypatch, name):
+    """SIGTERM comes when a run calls something."""
+    real = getattr(recording, name)
 
-    def late(*arguments):
+    def call(*arguments):
         signal.raise_signal(signal.SIGTERM)
         return real(*arguments)
 
+    monkeypatch.setattr(recording, name, call)
+
+
+def test_a_signal_while_a_run_or_a_resume_begins_stops_it_where_it_is(folder, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(recording, when, late)
-        outcome = runner.run(tiny(), folder)
-    if when == "finalize":
-        assert outcome.finished
-    else:
-        assert (outcome.generation, outcome.signal) == (0, signal.SIGTERM)
+        signalled(patch, "provenance")
+        for go in (lambda: runner.run(tiny(EVER), folder), lambda: runner.resume(folder)):
+            outcome = go()
+            assert (outcome.generation, outcome.finished, outcome.signal) == (0, False, signal.SIGTERM)
     check_resumes(folder)
+
+
+def test_a_signal_that_comes_when_all_is_done_but_the_merging_is_no_reason_to_stop(folder, monkeypatch):
+    with monkeypatch.context() as patch:
+        signalled(patch, "finalize")
+        assert runner.run(tiny(), folder).finished
+    assert not (folder / "lineage.merging").exists()
+    check_resumes(folder, 10**8)
 
 
 def test_outside_of_a_run_signals_mean_what_they_meant_before(tmp_path):
