@@ -155,9 +155,9 @@ SHORT_BLOCKS += "sys.exit(main(sys.argv[1:]))"
 SHORT_BLOCK = 16
 
 
-def start(*arguments, short_blocks=False):
-    """Begin `python -m evomod …` as a process of its own."""
-    head = ["-c", SHORT_BLOCKS] if short_blocks else ["-m", "evomod"]
+def start(*arguments, code=None):
+    """Begin `python -m evomod …`, or code that does so differently, as a process of its own."""
+    head = ["-c", code] if code else ["-m", "evomod"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, *head, *map(str, arguments), "--progress", "none"]
     return subprocess.Popen(
@@ -165,12 +165,12 @@ def start(*arguments, short_blocks=False):
     )
 
 
-def start_run(folder, *settings, short_blocks=False):
+def start_run(folder, *settings, code=None):
     """Begin to run the tiny scenario."""
     scenario = folder.with_name("tiny.yaml")
     scenario.write_text(TINY)
     options = [option for setting in settings for option in ("--set", setting)]
-    return start("run", scenario, "--out", folder, *options, short_blocks=short_blocks)
+    return start("run", scenario, "--out", folder, *options, code=code)
 
 
 def wait_until(condition, process, seconds=120):

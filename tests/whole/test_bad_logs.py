@@ -53,14 +53,14 @@ def refused(capsys, folder, *words, commands=("show", "resume", "finalize")):
 
 
 def test_a_folder_that_is_not_there_is_no_run(tmp_path, capsys):
-    for command in ("show", "resume", "finalize"):
-        assert f"{tmp_path / 'nowhere'}: is not a run folder" in complaint(capsys, command, tmp_path / "nowhere")
+    for command in (["show"], ["resume", "--progress", "none"], ["finalize"]):
+        assert f"{tmp_path / 'nowhere'}: is not a run folder" in complaint(capsys, *command, tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
 
 
 def test_an_empty_folder_is_no_run(tmp_path, capsys):
-    for command in ("show", "resume", "finalize"):
-        assert f"{tmp_path}: is not a run folder" in complaint(capsys, command, tmp_path)
+    for command in (["show"], ["resume", "--progress", "none"], ["finalize"]):
+        assert f"{tmp_path}: is not a run folder" in complaint(capsys, *command, tmp_path)
     assert not list(tmp_path.iterdir())
 
 

@@ -22,6 +22,7 @@ from evomod.lineage.reader import LineageReader
 from tests.whole.conftest import (
     BLOCK,
     SHORT_BLOCK,
+    SHORT_BLOCKS,
     all_births,
     contents,
     datasets,
@@ -82,13 +83,13 @@ KILLS = [pytest.param(k, marks=[] if k < 2 else pytest.mark.verification) for k 
 def test_a_killed_run_of_hundreds_of_blocks_opens_and_ends_as_if_nothing_had_happened(number, folder, small):
     births, chance = ("survivors", "all", "none")[number % 3], random.Random(number)  # noqa: S311
     expected = small(births)
-    process = start_run(folder, *SMALL, f"record.births={births}", short_blocks=True)
+    process = start_run(folder, *SMALL, f"record.births={births}", code=SHORT_BLOCKS)
     seen = wait_until(lambda: reached(folder, 201 * SHORT_BLOCK), process)
     time.sleep(chance.uniform(0, 0.3))
     kill(process)
     safe = check(folder, seen, SHORT_BLOCK, expected)
 
-    process = start("resume", folder, short_blocks=True)
+    process = start("resume", folder, code=SHORT_BLOCKS)
     if number % 2:  # killed again at any moment, also while it begins
         time.sleep(chance.uniform(0, 3.0))
     else:
@@ -179,7 +180,7 @@ def test_a_kill_before_the_first_block_or_before_the_log_has_begun_is_no_harm(fo
 
 def test_others_read_what_is_safe_while_the_run_goes_on(folder, small):
     contents_, table, snapshots = small("all")
-    process = start_run(folder, *SMALL, short_blocks=True)
+    process = start_run(folder, *SMALL, code=SHORT_BLOCKS)
     wait_until(lambda: reached(folder), process)
     seen = [0]
     while process.poll() is None:
