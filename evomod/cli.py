@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import io
 import json
 import os
 import re
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -48,9 +50,14 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the terminal's encoding, nothing may fail to be said
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
-        return int(options.command(options))
+        code = int(options.command(options))
+        sys.stdout.flush()
+        return code
     except EvomodError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -60,6 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `| head` has seen enough; keep Python from complaining about it at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # no permission, a name that is too long, an output that is full
+        print(f"{error.filename or 'the output'}: {error.strerror or error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -112,10 +123,13 @@ class _Version(argparse.Action):
 
 
 def _number(text: str) -> int:
-    value = float(text)
-    if not value.is_integer() or value < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1 [got {text}]")
-    return int(value)
+    try:
+        value = float(text)
+        if value.is_integer() and 1 <= value <= 2**53:
+            return int(value)
+    except (ValueError, OverflowError):
+        pass
+    raise argparse.ArgumentTypeError(f"must be a whole number of at least 1 [got {text}]")
 
 
 def _add_progress(parser: argparse.ArgumentParser) -> None:
@@ -175,18 +189,21 @@ def _conclude(outcome: Any) -> int:
     from evomod.report.run_figures import draw_run
     from evomod.report.summary import as_text, summarise
 
-    folder = outcome.folder
+    folder, quoted = outcome.folder, shlex.quote(str(outcome.folder))
     if outcome.repeated:
         print("this run was finished before; nothing was run again", file=sys.stderr)
     else:
-        draw_run(folder, runner.open_scenario(folder).problem)
+        try:
+            draw_run(folder, runner.open_scenario(folder).problem)
+        except OSError as error:  # the run itself is safe
+            print(f"{error.filename or folder}: no figures could be written ({error.strerror})", file=sys.stderr)
     print(as_text(summarise(folder)))
     print(f"  {'figures':<18} {folder / 'fitness.png'}, {folder / 'circuit.png'}")
-    again = "" if outcome.finished else f"resume it:  python -m evomod resume {folder}\n  "
+    again = "" if outcome.finished else f"resume it:  python -m evomod resume {quoted}\n  "
     planned = runner.open_scenario(folder).generations
     more = planned if outcome.generation < planned else 2 * planned
-    on = f"\n  go on:      python -m evomod resume {folder} --generations {more}" if outcome.finished else ""
-    print(f"next:\n  {again}look again: python -m evomod show {folder}{on}")
+    on = f"\n  go on:      python -m evomod resume {quoted} --generations {more}" if outcome.finished else ""
+    print(f"next:\n  {again}look again: python -m evomod show {quoted}{on}")
     if outcome.finished:
         return 0
     return INTERRUPTED if outcome.signal == signal.SIGINT else RESUMABLE

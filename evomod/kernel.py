@@ -34,15 +34,15 @@ def source_hash(package: Path) -> str:
 
 def cache_folder() -> Path:
     """Where compiled code is kept: below `NUMBA_CACHE_DIR` if set, else the user's cache, else a temporary folder."""
-    root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     name = Path("evomod") / source_hash(Path(__file__).parent)
-    folder = Path(root) / name
     try:
+        root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        folder = Path(root) / name
         folder.mkdir(parents=True, exist_ok=True)
         if os.access(folder, os.W_OK):
             return folder
-    except OSError:
-        pass  # a read-only home is common in containers and on clusters; compiled code is only a cache
+    except (OSError, RuntimeError):
+        pass  # a read-only home, or none, is common in containers; compiled code is only a cache
     return Path(tempfile.gettempdir()) / f"evomod-{os.getuid()}" / name
 
 

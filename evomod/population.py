@@ -37,7 +37,7 @@ class Population:
     effective : uint64 (n,)
         Bit g set: part g (gate, neuron) has a path to an output.
     settled : uint8 (n,)
-        0 where the outputs oscillate.
+        0 where an effective part still changed when it should have settled (an output may be constant all the same).
     hits : int32 (n,)
         Benefit on the goal in force, as a count; divide by the encoding's `max_hits`.
     costs : int32 (n, n_costs)

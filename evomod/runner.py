@@ -86,7 +86,8 @@ def resume(
     with locked(folder):
         checkpoint, planned = Checkpoint.load(folder), scenario.generations
         if generations is not None:
-            scenario = scenario.model_copy(update={"generations": generations})
+            node = Document.parse(to_yaml(scenario.resolved()), "resume").override(f"generations={generations}")
+            scenario = parse(node)  # a length is checked wherever it is given
         if checkpoint and checkpoint.generation > scenario.generations:
             raise RunFolderError(
                 f"{folder}: has reached generation {checkpoint.generation} already; "

@@ -28,6 +28,7 @@ from evomod.variation import Crossover, Mutation, Variation
 
 MAX_INPUTS = 12  # 4,096 rows of a truth table
 MAX_POPULATION = 1_000_000
+MAX_WINDOW = 256 << 20  # bytes
 
 # What does not make two runs two experiments: left out of the hash that names the run's folder.
 NOT_HASHED = ("name", "seed", "generations", "stop", "record")
@@ -36,7 +37,7 @@ NOT_HASHED = ("name", "seed", "generations", "stop", "record")
 class Stop(BaseModel):
     """When to stop before `generations` is reached."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     when_solved: bool = Field(
         False, description="Stop once every named goal has been solved (benefit 1 while in force)."
     )
@@ -149,9 +150,22 @@ def parse(document: Document) -> Scenario:
         known = _Known(document.data)
         found = mistakes_of(error, document, known_keys=known.keys, known_kinds=known.kinds)
     found += [Mistake(path, message) for path, message in mistakes(vars(scenario) if scenario else parts or {})]
+    if scenario and (message := _window_mistake(scenario)):
+        found.append(Mistake(("record", "births"), message))
     if found or scenario is None:
         raise document.error(found)
     return scenario
+
+
+def _window_mistake(scenario: Scenario) -> str | None:
+    """Undecided births are kept in full, in memory and in each checkpoint."""
+    per_individual = 1280 * (2 if scenario.population <= 1 << 16 else 4) * (1 + scenario.variation.sexual)
+    if scenario.record.births != "survivors" or scenario.population * per_individual <= MAX_WINDOW:
+        return None
+    return (
+        f"survivors would keep {scenario.population * per_individual >> 20} MiB of undecided births; at most "
+        f"{MAX_WINDOW >> 20} MiB are kept, that is a population of {MAX_WINDOW // per_individual}: use all or none"
+    )
 
 
 FAMILIES = (Genotype, Goal, Schedule, Cost, Selection, Mutation, Crossover)

@@ -20,6 +20,7 @@ MISSING: Final[object] = object()
 MAX_NODES: Final = 100_000
 MAX_DEPTH: Final = 50
 MAX_DIGITS: Final = 100
+MAX_HEX_DIGITS: Final = 2_000  # a truth table of 12 inputs has 1,024
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 _CONSTANTS: Final[dict[str, object]] = {
@@ -151,7 +152,9 @@ class _Builder:
             return _CONSTANTS[text]
         if not _INTEGER.fullmatch(text):
             return float(text) if _FLOAT.fullmatch(text) else text
-        if len(text) > MAX_DIGITS:  # beyond some thousand, int() itself fails
+        if len(text) > (
+            MAX_HEX_DIGITS if text.startswith("0x") else MAX_DIGITS
+        ):  # beyond some thousand, int() itself fails
             self.refuse(node, path, f"has more than {MAX_DIGITS} digits", text)
             return 0
         return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))

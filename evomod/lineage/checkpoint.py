@@ -52,8 +52,22 @@ class Checkpoint:
             with np.load(path, allow_pickle=False) as arrays:
                 meta = json.loads(arrays["meta"].tobytes())
                 recent = {name: arrays[name] for name in arrays.files if name.startswith("recent_")}
+                _check(meta)
                 return cls(meta["generation"], arrays["genomes"], meta["state"], recent)
-        except (OSError, EOFError, ValueError, KeyError, TypeError, NotImplementedError, zipfile.BadZipFile) as error:
+        # What zipfile and NumPy raise for a damaged file is not documented; each of these has been seen.
+        except (OSError, EOFError, ValueError, LookupError, TypeError, RuntimeError, zipfile.BadZipFile) as error:
             raise LogError(
                 f"{path}: cannot be read as a checkpoint ({error}); delete it to begin again from generation 0"
             ) from error
+
+
+def _check(meta: dict[str, Any]) -> None:
+    """ValueError, KeyError or TypeError if the runner's state is not what it writes."""
+    state = meta["state"]
+    genome, epoch = state["champion"]
+    bytes.fromhex(genome)
+    numbers = [meta["generation"], epoch, *state["solved"].values()]
+    if not all(type(number) is int for number in numbers) or not isinstance(state["seconds"], int | float):
+        raise TypeError("its numbers are none")
+    if state["stopped"] is not None:
+        _ = state["stopped"]["reason"], state["stopped"]["finished"]

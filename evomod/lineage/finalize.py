@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +38,21 @@ def finalize(folder: Path) -> Path:
                 file.flush()
                 os.fsync(file.id.get_vfd_handle())
         except (OSError, RuntimeError) as error:
-            aside.unlink(missing_ok=True)
+            _remove(aside)
             raise LogError(f"{aside}: cannot be written ({error}); the segments stand as they were") from error
+        except BaseException:
+            _remove(aside)
+            raise
     aside.replace(target)
     for path in segments:
         if path != target:
             path.unlink()
     return target
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):  # a folder of that name, say, which is not ours
+        path.unlink(missing_ok=True)
 
 
 def _copy(reader: LineageReader, file: h5py.File, attributes: dict[str, Any]) -> None:

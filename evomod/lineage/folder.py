@@ -36,8 +36,7 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             file.seek(0)
             file.truncate()
-            json.dump(me, file)
-            file.flush()
+            file.write(json.dumps(me).encode())
         except OSError as error:
             raise cannot_write(path, error) from error
         try:
@@ -59,11 +58,11 @@ def is_locked(folder: Path) -> bool:
     return bool(holder)
 
 
-def _grasped(path: Path) -> IO[str]:
-    """The lock file, opened and locked."""
+def _grasped(path: Path) -> IO[bytes]:
+    """The lock file, opened, without a buffer, and locked."""
     while True:
         try:
-            file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+")
+            file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b", buffering=0)
         except OSError as error:
             raise RunFolderError(
                 f"{path}: cannot be written ({error.strerror}); choose another folder with --out"
@@ -84,7 +83,7 @@ def _grasped(path: Path) -> IO[str]:
         file.close()  # its holder let go of it, and deleted it, after we had opened it
 
 
-def _holder(text: str) -> dict[str, Any]:
+def _holder(text: str | bytes) -> dict[str, Any]:
     try:
         holder = json.loads(text)
     except ValueError:
@@ -115,7 +114,7 @@ def read_events(folder: Path) -> list[dict[str, Any]]:
     """All events so far; a line cut short by a kill is left out."""
     path = folder / EVENTS
     events = []
-    for line in path.read_text().splitlines() if path.exists() else ():
+    for line in path.read_text(errors="replace").splitlines() if path.exists() else ():
         if event := _holder(line):
             events.append(event)
     return events
@@ -123,7 +122,9 @@ def read_events(folder: Path) -> list[dict[str, Any]]:
 
 def set_aside(folder: Path) -> Path:
     """Rename a folder out of the way; nothing is ever deleted."""
-    stamp = time.strftime("%Y%m%d-%H%M%S")
+    stamp, folder = time.strftime("%Y%m%d-%H%M%S"), folder.resolve()
+    if not folder.name:
+        raise RunFolderError(f"{folder}: cannot be moved aside; choose another folder with --out")
     aside, k = folder.with_name(f"{folder.name}.aside-{stamp}"), 1
     while aside.exists():
         k += 1

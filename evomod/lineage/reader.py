@@ -70,9 +70,11 @@ class LineageReader:
             with _reading(paths[0]):
                 self.attributes = {k: v.item() if isinstance(v, np.generic) else v for k, v in files[0].attrs.items()}
                 self.layout = Layout.from_json(self.attributes["layout"])
+            # Only what the checkpoint stands for is sure to be whole: the disk may have been full amid a block.
+            safe = self.checkpoint.generation + 1 if not files[-1].attrs.get("finished") and self.checkpoint else 2**32
             for k, (path, file) in enumerate(zip(paths, files, strict=True)):
                 # What a later segment says holds: it began at the last checkpoint, this one may have got further.
-                limit = min(firsts[k + 1 :], default=2**32)
+                limit = min([*firsts[k + 1 :], safe])
                 with _reading(path):
                     n = min(_n_valid(file, firsts[k]), max(0, limit - firsts[k]))
                 if n and firsts[k] > self.n_generations:

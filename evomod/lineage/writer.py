@@ -167,7 +167,8 @@ class LineageWriter:
     ) -> None:
         n, tables = block.n, self.tables
         free = os.statvfs(self.folder)
-        if free.f_bavail * free.f_frsize < SPARE_BYTES + 2 * block.parents.nbytes:
+        need = 2 * block.parents.nbytes + sum(genomes.nbytes for _, genomes in snapshots)
+        if free.f_bavail * free.f_frsize < SPARE_BYTES + need:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         tables["generations"].append(block.summary())
         tables["timing/seconds"].append(block.column(4).astype(np.float32))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib import rc_context
 
 from evomod.genotypes.base import Phenotype
 from evomod.lineage.reader import LineageReader
@@ -19,7 +20,8 @@ from evomod.report.summary import best_champion
 
 def draw_run(folder: Path, problem: Problem) -> list[Path]:
     """Write `fitness.png` and `circuit.png` into a run folder; their paths."""
-    with LineageReader(folder) as log:
+    # A goal may be called `$x$`: names are text, not formulas.
+    with LineageReader(folder) as log, rc_context({"text.parse_math": False}):
         table = log.generations
         name = f"{json.loads(log.attributes['scenario'])['name']}, seed {log.attributes['seed']}"
         solved = (log.checkpoint.state["solved"] if log.checkpoint else {}) or {}
@@ -28,9 +30,9 @@ def draw_run(folder: Path, problem: Problem) -> list[Path]:
         )
         row = best_champion(log)
         circuit = draw_circuit(phenotype(problem, row).network(), title=_caption(log, row))
-    paths = [folder / "fitness.png", folder / "circuit.png"]
-    for figure, path in zip((fitness, circuit), paths, strict=True):
-        save(figure, path)
+        paths = [folder / "fitness.png", folder / "circuit.png"]
+        for figure, path in zip((fitness, circuit), paths, strict=True):
+            save(figure, path)
     return paths
 
 

@@ -146,5 +146,5 @@ def _described(individual: dict[str, Any]) -> str:
     return (
         f"benefit {individual['benefit']:.4g}{aside}, "
         f"{individual['gates']} gates, {individual['connections']} connections, "
-        f"generation {individual['generation']:,}" + ("" if individual["settled"] else ", oscillates")
+        f"generation {individual['generation']:,}" + ("" if individual["settled"] else ", does not settle")
     )

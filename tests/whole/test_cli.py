@@ -212,3 +212,62 @@ def test_plain_progress_is_quiet_and_a_pipe_may_be_closed(folder: Path) -> None:
     command = f"{sys.executable} -m evomod list | head -1"
     piped = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True)  # noqa: S602
     assert piped.stderr == ""
+
+
+def test_a_length_that_is_no_length_leaves_the_run_as_it_was(folder: Path) -> None:
+    evomod(folder, "run", "tiny.yaml", "--out", "run")
+    for wrong in ("2e9", "1e300", "abc", ""):
+        done = evomod(folder, "resume", "run", "--generations", wrong)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+    assert evomod(folder, "resume", "run", "--generations", "40").returncode == 0
+
+
+def test_an_unfinished_run_cannot_be_made_shorter(folder: Path) -> None:
+    options = ("--set", "stop.seconds=0.3", "--generations", "1e8", "--out", "run")
+    assert evomod(folder, "run", "tiny.yaml", *options).returncode == 75
+    done = evomod(folder, "resume", "run", "--generations", "9e7")
+    assert done.returncode == 2
+    assert "longer, not shorter" in done.stderr
+
+
+def test_names_are_text_in_figures_and_in_any_encoding(folder: Path) -> None:
+    (folder / "tiny.yaml").write_text(TINY.replace("xor", '"$\\\\frac$ ⊕"').replace("tiny", "t1"), encoding="utf-8")
+    done = evomod(folder, "run", "tiny.yaml", "--out", "run", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "\\u2295" in done.stdout
+    assert (folder / "run" / "fitness.png").stat().st_size > 10_000
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_output_is_a_sentence(folder: Path) -> None:
+    command = f"{sys.executable} -m evomod list > /dev/full"
+    done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True)  # noqa: S602
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_current_folder_can_be_moved_aside(folder: Path) -> None:
+    (folder / "here").mkdir()
+    (folder / "here" / "precious").write_text("kept")
+    scenario = str(folder / "tiny.yaml")
+    assert evomod(folder / "here", "run", scenario, "--out", ".", "--force").returncode in (0, 2)
+    assert [path.read_text() for path in folder.rglob("precious")] == ["kept"]
+
+
+def test_what_is_undecided_may_not_fill_the_memory(folder: Path) -> None:
+    settings = ("--set", "record.births=survivors", "--set", "population=1e6")
+    done = evomod(folder, "check", "tiny.yaml", *settings)
+    assert done.returncode == 2
+    assert "at most 256 MiB are kept" in done.stderr
+
+
+def test_a_truth_table_of_twelve_inputs_needs_no_quotes(folder: Path) -> None:
+    names = ", ".join(f"i{k}" for k in range(12))
+    table = "0x" + "96" * 512
+    (folder / "tiny.yaml").write_text(
+        TINY.replace("[x, y]", f"[{names}]").replace("xor: x ^ y, and: x & y", f"xor: {table}, and: i0")
+    )
+    done = evomod(folder, "check", "tiny.yaml")
+    assert done.returncode == 0, done.stderr

@@ -260,3 +260,40 @@ def test_a_seed_out_of_range_and_foreign_genomes_are_refused_with_a_sentence():
     for bad, words in ((good[:-1], "must be uint8"), (good.astype(np.int64), "must be uint8"), (good | 16, "illegal")):
         with pytest.raises(InputError, match=words):
             next(evolve(problem, 1, Start(0, bad)))
+
+
+def test_pairs_are_drawn_anew_in_every_generation():
+    problem = logic_gates(variation=replace_crossover(rate=1.0))
+    pairs = []
+    for generation in islice(evolve(problem, 1), 1, 4):
+        p = generation.population
+        partner = [int(np.flatnonzero(p.parents == q)[0]) for q in p.second_parents]
+        pairs.append(tuple(partner))
+    assert len(set(pairs)) == 3
+
+
+def replace_crossover(rate: float) -> Variation:
+    return Variation(mutation=Redraw(rate=0), crossover=OnePoint(rate=rate))
+
+
+def test_random_ties_and_pairs_depend_on_the_seed():
+    ranking = EliteReplacement(elite=2, ties="random")
+    equal = np.zeros(30)
+    orders = {tuple(ranking.rank(equal, seed, generation).order) for seed in (1, 2) for generation in (1, 2)}
+    assert len(orders) == 4
+
+
+def test_crossover_cuts_at_every_gene_boundary():
+    problem = logic_gates(population=60, selection=EliteReplacement(elite=2), variation=replace_crossover(rate=1.0))
+    cuts, before = set(), None
+    for generation in islice(evolve(problem, 3), 60):
+        p = generation.population
+        if before is not None:
+            for i in range(p.n_kept, len(p)):
+                own, other = before[p.parents[i]], before[p.second_parents[i]]
+                differ = np.flatnonzero(own != other)
+                taken = np.flatnonzero(p.genomes[i] != own)
+                if taken.size and taken[0] > differ[0]:  # where the first exchanged gene begins
+                    cuts.add(int(problem.encoding.gene[taken[0]]))
+        before = p.genomes.copy()
+    assert problem.encoding.gene.max() in cuts
