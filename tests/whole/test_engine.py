@@ -285,15 +285,13 @@ def test_random_ties_and_pairs_depend_on_the_seed():
 
 def test_crossover_cuts_at_every_gene_boundary():
     problem = logic_gates(population=60, selection=EliteReplacement(elite=2), variation=replace_crossover(rate=1.0))
-    cuts, before = set(), None
-    for generation in islice(evolve(problem, 3), 60):
+    gene, cuts, before = problem.encoding.gene, set(), None
+    for generation in islice(evolve(problem, 3), 40):
         p = generation.population
-        if before is not None:
-            for i in range(p.n_kept, len(p)):
-                own, other = before[p.parents[i]], before[p.second_parents[i]]
-                differ = np.flatnonzero(own != other)
-                taken = np.flatnonzero(p.genomes[i] != own)
-                if taken.size and taken[0] > differ[0]:  # where the first exchanged gene begins
-                    cuts.add(int(problem.encoding.gene[taken[0]]))
+        for i in range(p.n_kept, len(p)) if before is not None else ():
+            own, other = before[p.parents[i]], before[p.second_parents[i]]
+            first = gene[p.genomes[i] != own].min(initial=gene.max() + 1)
+            if first <= gene.max() and (own != other)[gene == first - 1].any():  # the gene before it was left alone
+                cuts.add(int(first))
         before = p.genomes.copy()
-    assert problem.encoding.gene.max() in cuts
+    assert cuts == set(range(1, gene.max() + 1))
