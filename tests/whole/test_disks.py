@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -9,7 +10,9 @@ import subprocess
 import pytest
 
 from evomod import runner
+from evomod.errors import LogError
 from evomod.lineage.reader import LineageReader
+from evomod.lineage.table import Table
 from tests.whole.conftest import TINY, complaint, contents, interrupted, reached, say, start, start_run, tiny
 
 LARGE = ("population=1000", "selection.elite=300", "record.genomes_every=1", "generations=1400")  # 7 kB each
@@ -27,7 +30,7 @@ def disk(tmp_path):
             command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(self.path)]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:
-                pytest.skip(f"no disk can be mounted here: {done.stderr.strip()}")
+                pytest.skip(f"no disk can be mounted here: {done.stderr.splitlines()[0]}")
             self.mounted = True
 
     if shutil.which("mount") is None:
@@ -108,6 +111,20 @@ def test_a_disk_without_any_room_refuses_a_run_and_leaves_no_half_run_in_the_way
     assert contents(disk.path / "run") == whole()
 
 
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_quota_is_a_full_disk(number, tmp_path, monkeypatch, whole):
+    def full(*_):
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Table, "append", full)
+        with pytest.raises(LogError, match="the disk is full") as refused:
+            runner.run(tiny(), tmp_path / "run")
+    assert str(tmp_path / "run" / "lineage.0000.h5") in str(refused.value)
+    runner.resume(tmp_path / "run")
+    assert contents(tmp_path / "run") == whole()
+
+
 def test_no_room_to_merge_leaves_the_segments_and_is_made_good_later(disk, whole):
     disk.make("size=50m")
     folder = disk.path / "run"
@@ -118,7 +135,7 @@ def test_no_room_to_merge_leaves_the_segments_and_is_made_good_later(disk, whole
             room = os.statvfs(disk.path)
             (disk.path / "filler").write_bytes(bytes(room.f_bavail * room.f_frsize - 40_000))
 
-    with pytest.raises(runner.LogError, match="merging: cannot be written"):
+    with pytest.raises(LogError, match="merging: cannot be written"):
         runner.resume(folder, on_progress=fill, threaded=False)
     assert not (folder / "lineage.merging").exists()
     assert contents(folder) == whole()

@@ -12,6 +12,7 @@ import pytest
 from evomod.engine import evolve
 from evomod.lineage.reader import LineageReader
 from evomod.runner import resume, run
+from evomod.scenario import Record
 from tests.whole.conftest import ARMS, every_arm, tiny
 
 COSTS = "fitness.costs=[{kind: gates, weight: 0.2, above: 8}, {kind: connections, weight: 0.001}]"
@@ -189,3 +190,16 @@ def test_survivors_are_the_births_that_brute_force_finds_in_a_log_of_all(arm, st
     for name, table in zip(names, parents, strict=True):
         assert np.array_equal(recent[name.replace("births/", "recent_")], table[769:])
     assert set(recent["recent_n_kept"]) == {n_kept}
+
+
+def test_survivors_are_asked_for_exactly_1024_generations_after_their_step(tmp_path):
+    # Two generations before that the goal changes, so that old lines, frozen until then, end in every generation.
+    scenario = tiny("population=60", "selection.elite=29", "schedule.every=1278", "generations=1300")
+    run(scenario, tmp_path / "all")
+    run(scenario.model_copy(update={"record": Record(births="survivors")}), tmp_path / "run")
+    with LineageReader(tmp_path / "all") as log:
+        parents = [log.per_generation("births/parents")]
+    expected = {at: [row for row in births_that_last(parents, 29, 1, at) if row[0] <= 256] for at in (1279, 1280, 1281)}
+    with LineageReader(tmp_path / "run") as log:
+        assert log.events("births/survivors").tolist() == expected[1280]
+    assert len(expected[1279]) > len(expected[1280]) > len(expected[1281])
