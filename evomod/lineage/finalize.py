@@ -31,6 +31,7 @@ def finalize(folder: Path) -> Path:
             return target
         segments = [segment.path for segment in reader.segments]
         attributes = {k: v for k, v in reader.attributes.items() if k not in _ATTRIBUTES_OF_THE_FORMAT}
+        attributes["scenario"] = reader.segments[-1].file.attrs["scenario"]  # a resume may have made the run longer
         try:
             # The oldest format that can hold it: readable by every HDF5 since 1.8.
             with h5py.File(aside, "w", libver=("earliest", "v110")) as file:

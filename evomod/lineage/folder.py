@@ -53,7 +53,7 @@ def is_locked(folder: Path) -> bool:
             os.kill(holder["pid"], 0)
     except PermissionError:
         return True  # it runs, as somebody else
-    except (OSError, KeyError):
+    except (OSError, KeyError, TypeError):  # nobody, or a file that is not ours
         return False
     return bool(holder)
 

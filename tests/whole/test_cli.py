@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from evomod.cli import main
+from evomod.runner import open_run
 
 ROOT = Path(__file__).parents[2]
 TINY = """\
@@ -271,3 +273,13 @@ def test_a_truth_table_of_twelve_inputs_needs_no_quotes(folder: Path) -> None:
     )
     done = evomod(folder, "check", "tiny.yaml")
     assert done.returncode == 0, done.stderr
+
+
+def test_the_merged_log_of_a_longer_run_tells_its_length(folder: Path) -> None:
+    evomod(folder, "run", "tiny.yaml", "--out", "run")
+    assert evomod(folder, "resume", "run", "--generations", "60").returncode == 0
+    with open_run(folder / "run") as log:
+        assert json.loads(log.attributes["scenario"])["generations"] == 60
+        assert log.n_generations == 61
+    (folder / "run" / "run.lock").write_text(json.dumps({"host": socket.gethostname(), "pid": "no number"}))
+    assert evomod(folder, "show", "run").returncode == 0
