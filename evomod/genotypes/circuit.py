@@ -23,7 +23,6 @@ from evomod.genotypes.base import Array, Encoding, Genotype
 from evomod.networks.network import Network
 from evomod.population import Population
 
-MAX_INPUTS = 12  # 4,096 rows
 MAX_NODES = 64  # sets of nodes are one machine word
 MAX_OUTPUTS = 64
 
