@@ -6,7 +6,7 @@ scores the stored outputs again without running a single circuit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +15,11 @@ import numpy.typing as npt
 
 from evomod.errors import InputError
 from evomod.fitness import score
-from evomod.kernel import kernel
 from evomod.population import Population
 from evomod.problem import Problem
-from evomod.rng import INITIAL, below, draw4
-from evomod.schedules import Epoch
-from evomod.selection import Ranking
+from evomod.schedules.base import Epoch
+from evomod.scoring import Target, count_hits, mark_right, targets_in
+from evomod.selection.base import Ranking
 
 Array = npt.NDArray[Any]
 
@@ -38,11 +37,18 @@ class Generation:
     """What the engine yields: the population, evaluated and scored, the epoch it lives in, and who is how good.
 
     The arrays are the engine's own and are reused two generations later; copy what is to be kept.
+
+    Attributes
+    ----------
+    population, epoch, ranking
+    hits : goal in force to int32 (n,)
+        Benefit on each as a count, 0 for who faces another one; nothing in an epoch without selection.
     """
 
     population: Population
     epoch: Epoch
     ranking: Ranking
+    hits: Mapping[str, Array]
 
 
 def evolve(problem: Problem, seed: int, start: Start | None = None) -> Iterator[Generation]:
@@ -79,7 +85,7 @@ def _check(problem: Problem, start: Start) -> None:
 
 
 class _Engine:
-    """Two populations that take turns, and the targets of the goal in force."""
+    """Two populations that take turns, and the targets of the goals in force."""
 
     def __init__(self, problem: Problem, seed: int) -> None:
         self.problem, self.seed, self.encoding = problem, seed, problem.encoding
@@ -91,16 +97,14 @@ class _Engine:
             for population in (self.spare, self.other):
                 population.second_parents = population.parents
         self.everybody = np.ones(problem.population, np.uint8)
-        self.targets: Array | None = None
+        self.targets: tuple[Target, ...] | None = None
 
     def first(self, start: Start | None) -> Generation:
         population, self.spare = self.spare, self.other
-        if start is None:
-            draw_genomes(population.genomes, self.encoding.alleles, self.seed)
-        else:
-            population.generation = start.generation
-            population.genomes[:] = start.genomes
-        return self._assess(population, self.problem.epoch(population.generation, self.seed), self.everybody)
+        population.generation = 0 if start is None else start.generation
+        founders = self.problem.initial.found(self.problem.founding(self.seed)) if start is None else start.genomes
+        population.genomes[:] = founders
+        return self._assess(population, self.problem.epoch(population.generation, self.seed))
 
     def next(self, old: Generation) -> Generation:
         problem, seed = self.problem, self.seed
@@ -113,30 +117,31 @@ class _Engine:
             population.second_parents[:] = population.parents
             problem.variation.crossover.cross(self.encoding, population, seed)
         problem.variation.mutation.mutate(self.encoding, population, seed)
-        epoch = old.epoch
-        if generation == epoch.stop:
-            epoch = problem.epoch(generation, seed)
-            return self._assess(population, epoch, self.everybody)
-        return self._assess(population, epoch, population.changed)
+        epoch = old.epoch if generation != old.epoch.stop else problem.epoch(generation, seed)
+        return self._assess(population, epoch)
 
-    def _assess(self, population: Population, epoch: Epoch, rescored: Array) -> Generation:
-        if self.targets is None or epoch.start == population.generation:
-            self.targets = self.problem.targets(epoch.goal, epoch.start, self.seed)
+    def _assess(self, population: Population, epoch: Epoch) -> Generation:
+        problem, seed, generation = self.problem, self.seed, population.generation
         self.encoding.evaluate(population)
-        self.encoding.count_hits(population, rescored, self.targets, population.hits)
         for c, cost in enumerate(self.costs):
             cost.count(self.encoding, population, population.costs[:, c])
-        max_hits = self.encoding.max_hits
-        score(rescored, population.hits, population.costs, max_hits, self.weights, self.above, population.fitness)
-        ranking = self.problem.selection.rank(population.fitness, self.seed, population.generation)
-        return Generation(population, epoch, ranking)
-
-
-@kernel
-def draw_genomes(genomes: Any, alleles: Any, seed: Any) -> None:
-    """Fill uint8 (n, n_loci) with random genomes, each locus uniform over its alleles."""
-    for i in range(genomes.shape[0]):
-        for first in range(0, alleles.size, 4):
-            words = draw4(seed, 0, i, INITIAL, first // 4)
-            for k in range(min(4, alleles.size - first)):
-                genomes[i, first + k] = below(words[k], alleles[first + k])
+        if not problem.goals_select(epoch):
+            population.hits[:], population.fitness[:] = 0, 0.0
+            ranking = problem.selection.rank(population.fitness, seed, generation, blind=True)
+            if problem.selection.by_case:
+                ranking.right = np.zeros((len(population), 1), np.uint64)
+            return Generation(population, epoch, ranking, {})
+        # While a goal fades, who faces it is drawn anew in each generation.
+        fading = epoch.before is not None and generation <= epoch.start + epoch.fade
+        asked_anew = self.targets is None or epoch.start == generation or fading
+        if self.targets is None or asked_anew:
+            self.targets = targets_in(problem, epoch, generation, seed)
+        rescored = self.everybody if asked_anew else population.changed
+        hits = count_hits(self.encoding, population, rescored, self.targets)
+        score(
+            rescored, population.hits, population.costs, problem.max_hits, self.weights, self.above, population.fitness
+        )
+        ranking = problem.selection.rank(population.fitness, seed, generation)
+        if problem.selection.by_case:
+            ranking.right = mark_right(self.encoding, population, self.targets)
+        return Generation(population, epoch, ranking, hits)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
 from evomod.component import AsTuple, OneOf
-from evomod.costs import Cost
+from evomod.costs.base import Cost
 from evomod.kernel import kernel
 
 

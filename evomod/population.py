@@ -40,7 +40,7 @@ class Population:
         0 where an effective part still changed when it should have settled (an output may be constant all the same).
     hits : int32 (n,)
         Benefit on the goal in force, as a count; divide by the encoding's `max_hits`.
-    costs : int32 (n, n_costs)
+    costs : float64 (n, n_costs)
     fitness : float64 (n,)
     """
 
@@ -73,7 +73,7 @@ class Population:
             effective=np.zeros(n, np.uint64),
             settled=np.ones(n, np.uint8),
             hits=np.zeros(n, np.int32),
-            costs=np.zeros((n, n_costs), np.int32),
+            costs=np.zeros((n, n_costs)),
             fitness=np.zeros(n),
         )
 

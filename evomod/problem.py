@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,10 +15,12 @@ from evomod.errors import InputError
 from evomod.fitness import Fitness
 from evomod.genotypes.base import Encoding, Genotype
 from evomod.goals.base import Cases, Goal
+from evomod.initial.base import Founding, Initial
+from evomod.initial.random import RandomGenomes
 from evomod.rng import GOAL, Stream
-from evomod.schedules import Epoch, Schedule
-from evomod.selection import Selection
-from evomod.variation import FlipBit, Variation
+from evomod.schedules.base import Epoch, Schedule
+from evomod.selection.base import Selection
+from evomod.variation.variation import Variation
 
 Path = tuple[str | int, ...]
 Targets = npt.NDArray[np.uint64]
@@ -35,6 +37,7 @@ class Problem:
     inputs : names of the inputs
     goals : goals by name, in the scenario's order
     population : S, individuals
+    initial : how generation 0 begins
     """
 
     inputs: tuple[str, ...]
@@ -45,8 +48,10 @@ class Problem:
     selection: Selection
     variation: Variation
     population: int
+    initial: Initial = field(default_factory=RandomGenomes)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "schedule", self.schedule.over(tuple(self.goals)))
         for path, message in mistakes(vars(self)):
             raise InputError(f"{'.'.join(map(str, path))}: {message}")
 
@@ -66,6 +71,17 @@ class Problem:
         return next(iter(self.goals.values())).n_outputs
 
     @property
+    def max_hits(self) -> int:
+        """The count that benefit 1 on all goals in force stands for."""
+        return self.encoding.max_hits * self.schedule.total_weight
+
+    @property
+    def goal_labels(self) -> tuple[str, ...]:
+        """What may be in force, as the log names it: the goals, and all goals at once where the schedule has that."""
+        label = self.epoch(0, 0).goal
+        return tuple(self.goals) if label in self.goals else (*self.goals, label)
+
+    @property
     def named_goals(self) -> tuple[str, ...]:
         """Goals that count when it is asked whether all are solved: those in force at times that are not random."""
         return tuple(name for name in self.schedule.goal_names if self.goals[name].named)
@@ -78,6 +94,14 @@ class Problem:
     def targets(self, goal: str, epoch_start: int, seed: int) -> Targets:
         """Packed targets of a goal in the epoch that begins at `epoch_start`: uint64 (n_outputs, n_words)."""
         return self.encoding.pack(self.cases(goal, epoch_start, seed).targets)
+
+    def goals_select(self, epoch: Epoch) -> bool:
+        """Does a goal of the epoch decide who has offspring, or chance alone?"""
+        return bool(epoch.together) or self.goals[epoch.goal].selects
+
+    def founding(self, seed: int, **more: Any) -> Founding:
+        """The places of generation 0."""
+        return Founding(self.encoding, self.inputs, self.variation.mutation, seed, self.population, **more)
 
     def epoch(self, generation: int, seed: int) -> Epoch:
         """The epoch that a generation belongs to."""
@@ -98,6 +122,8 @@ def mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             if size != sizes[first]:
                 yield ("goals", name), f"has {size} output(s), but {first!r} has {sizes[first]}; all goals must agree"
     if schedule is not None:
+        if goals is not None:
+            schedule = schedule.over(tuple(parts.get("goal_names", goals)))
         if found := schedule.mistake():
             yield ("schedule", found[0]), found[1]
         known = parts.get("goal_names", goals)  # a goal with a mistake of its own is defined all the same
@@ -120,12 +146,14 @@ def _size_mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         return
     # An encoding with two cases has the loci of the real one without its tables.
     encoding = genotype.encode(np.zeros((2, len(inputs)), bool), n_outputs)
-    variation = parts.get("variation")
-    if variation is not None and isinstance(variation.mutation, FlipBit):
-        try:
-            _ = encoding.bits
-        except InputError as error:
-            yield ("variation", "mutation", "kind"), str(error)
+    if (variation := parts.get("variation")) is not None and (found := variation.mutation.mistake(encoding)):
+        yield ("variation", "mutation", *_keys(found[0])), found[1]
+    if (fitness := parts.get("fitness")) is not None:
+        for c, cost in enumerate(fitness.costs):
+            if found := cost.mistake(encoding):
+                yield ("fitness", "costs", c, *_keys(found[0])), found[1]
+    if (initial := parts.get("initial")) is not None and (found := initial.mistake(encoding, inputs)):
+        yield ("initial", *_keys(found[0])), found[1]
     if population is not None:
         n_planes, n_words = encoding.response_shape[0], max(1, (1 << len(inputs)) // 64)
         need = 2 * population * (encoding.n_loci + 8 * n_outputs * n_planes * n_words + 64)

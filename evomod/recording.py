@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import signal
 import threading
 import time
@@ -73,8 +74,8 @@ def layout_of(scenario: Scenario) -> Layout:
     return Layout(
         population=problem.population,
         n_loci=problem.encoding.n_loci,
-        max_hits=problem.encoding.max_hits,
-        goals=tuple(problem.goals),
+        max_hits=problem.max_hits,
+        goals=problem.goal_labels,
         scored=tuple(name for name, goal in problem.goals.items() if goal.named),
         named=problem.named_goals,
         costs=tuple(cost.kind for cost in problem.fitness.costs),
@@ -93,7 +94,10 @@ class Recording:
     checkpoint: Checkpoint | None
     on_progress: Callable[[Progress], None]
     threaded: bool
+    read_run: Callable[[Path, int | None, bool], Any]
     solved: dict[str, int] = field(default_factory=dict)
+    records: dict[str, float] = field(default_factory=dict)  # best fitness so far under each goal
+    risen: int = 0  # the generation in which one of them last rose
     seconds: float = 0.0
     signal: int | None = None
 
@@ -116,12 +120,17 @@ class Recording:
         scenario, checkpoint = self.scenario, self.checkpoint
         assert scenario.seed is not None  # noqa: S101 - `run` has drawn one
         self.seed, self.problem, self.started = scenario.seed, scenario.problem, time.monotonic()
-        self.goals, self.named = list(scenario.goals), set(self.problem.named_goals)
+        self.goals, self.named = list(self.problem.goal_labels), set(self.problem.named_goals)
         layout = layout_of(scenario)
         last = ("", -1)
         if checkpoint:
             self.solved, self.seconds = dict(checkpoint.state["solved"]), checkpoint.state["seconds"]
             last = tuple(checkpoint.state["champion"])
+            self.records, self.risen = dict(checkpoint.state["records"]), checkpoint.state["risen"]
+            self.start = Start(checkpoint.generation, checkpoint.genomes)
+        else:
+            founding = self.problem.founding(self.seed, read_run=self.read_run)
+            self.start = Start(0, self.problem.initial.found(founding))
         self.champions = Champions(self.problem, scenario.seed, layout, last)
         self.provenance = provenance({"scenario": scenario.resolved(), "own_components": foreign(scenario)})
         self._warm_up(layout)
@@ -142,28 +151,27 @@ class Recording:
     def _warm_up(self, layout: Layout) -> None:
         """Compile, or load what was compiled, before the clock runs."""
         block, champions = Block(layout), Champions(self.problem, self.seed, layout)
-        for generation in islice(evolve(self.problem, self.seed), min(3, layout.block)):
+        for generation in islice(evolve(self.problem, self.seed, self.start), min(3, layout.block)):
             champions.look_at(generation)
             block.append(generation, 0, 0.0)
         champions.take()
         block.summary()
 
     def _evolve(self) -> Outcome:
-        start, done = None, -1
-        if self.checkpoint:
-            start = Start(self.checkpoint.generation, self.checkpoint.genomes)
-            done = self.checkpoint.generation  # is in the log
+        done = self.checkpoint.generation if self.checkpoint else -1  # is in the log
         writer, champions, goal_index = self.writer, self.champions, {g: k for k, g in enumerate(self.goals)}
         clock = time.perf_counter()
-        for generation in evolve(self.problem, self.seed, start):
+        for generation in evolve(self.problem, self.seed, self.start):
             number, epoch = generation.population.generation, generation.epoch
             if number == done:
                 if outcome := self._outcome(number):
                     self._commit(generation, outcome)
                     return outcome
                 continue
-            if epoch.goal in self.named and epoch.goal not in self.solved:
-                self._look_for_solution(generation)
+            if len(self.solved) < len(self.named):
+                self._look_for_solutions(generation)
+            if self.scenario.stop.stagnation is not None:
+                self._look_for_records(generation)
             champions.look_at(generation)
             now = time.perf_counter()
             full = writer.append(generation, goal_index[epoch.goal], now - clock)
@@ -175,11 +183,17 @@ class Recording:
                 return outcome
         raise AssertionError("the engine never ends by itself")
 
-    def _look_for_solution(self, generation: Generation) -> None:
-        if int(generation.population.hits.max()) == self.problem.encoding.max_hits:
-            goal, number = generation.epoch.goal, generation.population.generation
-            self.solved[goal] = number
-            log_event(self.folder, "solved", goal=goal, generation=number)
+    def _look_for_solutions(self, generation: Generation) -> None:
+        for goal, hits in generation.hits.items():
+            unsolved = goal in self.named and goal not in self.solved
+            if unsolved and int(hits.max()) == self.problem.encoding.max_hits:
+                self.solved[goal] = number = generation.population.generation
+                log_event(self.folder, "solved", goal=goal, generation=number)
+
+    def _look_for_records(self, generation: Generation) -> None:
+        goal, best = generation.epoch.goal, float(generation.ranking.values[0])
+        if best > self.records.get(goal, -math.inf):
+            self.records[goal], self.risen = best, generation.population.generation
 
     def _outcome(self, number: int) -> Outcome | None:
         scenario, stop = self.scenario, self.scenario.stop
@@ -190,6 +204,11 @@ class Recording:
                 return Outcome(self.folder, number, f"all goals were solved by generation {last}{extra}", True)
         if number >= scenario.generations:
             return Outcome(self.folder, number, f"generation {scenario.generations} was reached", True)
+        if stop.evaluations is not None and (scored := scenario.population * (number + 1)) >= stop.evaluations:
+            return Outcome(self.folder, number, f"{scored:,} individuals have been scored", True)
+        if stop.stagnation is not None and number - self.risen >= stop.stagnation:
+            reason = f"no goal's best fitness has risen for {stop.stagnation} generations"
+            return Outcome(self.folder, number, reason, True)
         if self.signal is not None:
             return Outcome(self.folder, number, f"asked to by {signal.Signals(self.signal).name}", False, self.signal)
         if stop.seconds is not None and time.monotonic() - self.started >= stop.seconds:
@@ -201,6 +220,8 @@ class Recording:
         state: dict[str, Any] = {
             "solved": dict(self.solved),
             "champion": self.champions.last,
+            "records": dict(self.records),
+            "risen": self.risen,
             "seconds": self.seconds + time.monotonic() - self.started,
             "stopped": {"reason": outcome.reason, "finished": outcome.finished} if outcome else None,
         }

@@ -6,6 +6,9 @@ import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from evomod.component import Component
 from evomod.document import Document
 from evomod.errors import LogError, RunFolderError
@@ -13,9 +16,11 @@ from evomod.lineage.checkpoint import Checkpoint
 from evomod.lineage.finalize import finalize
 from evomod.lineage.folder import LOCK, locked, replace_file, segment_paths, set_aside
 from evomod.lineage.reader import LineageReader
+from evomod.lineage.replay import genomes
 from evomod.recording import Outcome, Progress, Recording
 from evomod.scenario import Scenario, parse, to_yaml
 
+Array = npt.NDArray[np.uint8]
 SCENARIO, RESOLVED = "scenario.yaml", "resolved.yaml"
 
 
@@ -58,6 +63,9 @@ def run(
     """
     if scenario.seed is None:
         scenario = scenario.model_copy(update={"seed": secrets.randbits(32)})
+    if scenario.initial.files:
+        founding = scenario.problem.founding(scenario.seed or 0, read_run=_population)
+        scenario = scenario.model_copy(update={"initial": scenario.initial.pinned(founding)})
     folder = Path(folder) if folder else default_folder(scenario)
     _make(folder)
     if force and any(folder.iterdir()):
@@ -70,7 +78,7 @@ def run(
             return done
         replace_file(folder / SCENARIO, (text or to_yaml(scenario.resolved())).encode())
         replace_file(folder / RESOLVED, to_yaml(scenario.resolved()).encode())
-        return Recording(scenario, folder, None, on_progress, threaded).go()
+        return Recording(scenario, folder, None, on_progress, threaded, _population).go()
 
 
 def resume(
@@ -108,7 +116,7 @@ def resume(
                 stop = scenario.stop.model_copy(update={"when_solved": False})
                 scenario = scenario.model_copy(update={"stop": stop})
         replace_file(folder / RESOLVED, to_yaml(scenario.resolved()).encode())
-        return Recording(scenario, folder, checkpoint, on_progress, threaded).go()
+        return Recording(scenario, folder, checkpoint, on_progress, threaded, _population).go()
 
 
 def open_scenario(folder: Path) -> Scenario:
@@ -119,6 +127,15 @@ def open_scenario(folder: Path) -> Scenario:
     if not path.is_file():
         raise RunFolderError(f"{folder}: is not a run folder: it has no {RESOLVED}")
     return parse(Document.read(path))
+
+
+def _population(folder: Path, generation: int | None, best: bool) -> Array:
+    """Genomes of a generation of a run, the last if None, or only of its best individual: uint8 (n, n_loci)."""
+    with open_run(folder) as log:
+        assert log.problem is not None  # noqa: S101 - `open_run` gives it
+        number = log.n_generations - 1 if generation is None else generation
+        everybody = genomes(log, log.problem, number)
+        return everybody[[log.generations["best"][number]]] if best else everybody
 
 
 def _make(folder: Path) -> None:

@@ -13,18 +13,23 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from evomod.component import AsTuple, Count, Int, OneOf, build, members
-from evomod.costs import Cost
+from evomod.costs.base import Cost
 from evomod.document import Document, Mistake
 from evomod.document import Path as KeyPath
 from evomod.fitness import Fitness
 from evomod.genotypes.base import Genotype
 from evomod.goals.base import Goal
 from evomod.goals.logic import WORDS, shorthand
+from evomod.initial.base import Initial
+from evomod.initial.mix import Part
+from evomod.initial.random import RandomGenomes
 from evomod.problem import Problem, mistakes
-from evomod.schedules import Schedule
-from evomod.selection import EliteReplacement, Selection
+from evomod.schedules.base import Schedule
+from evomod.selection.base import Selection
+from evomod.selection.elite_replacement import EliteReplacement
 from evomod.validation import mistakes_of
-from evomod.variation import Crossover, Mutation, Variation
+from evomod.variation.base import Crossover, Mutation
+from evomod.variation.variation import Variation
 
 MAX_INPUTS = 12  # 4,096 rows of a truth table
 MAX_POPULATION = 1_000_000
@@ -42,6 +47,14 @@ class Stop(BaseModel):
         False, description="Stop once every named goal has been solved (benefit 1 while in force)."
     )
     extra_generations: Annotated[Int, Field(ge=0)] = Field(0, description="Generations to go on after that.")
+    evaluations: Count | None = Field(
+        None, description="Stop when so many individuals have been scored: population times generations, 0 included."
+    )
+    stagnation: Count | None = Field(
+        None,
+        description="Stop when the best fitness ever reached under a goal has not risen, for any goal, for so many "
+        "generations.",
+    )
     seconds: Annotated[float, Field(gt=0)] | None = Field(
         None, description="Wall time after which the run stops, resumable, in seconds."
     )
@@ -87,6 +100,7 @@ class Scenario(BaseModel):
     fitness: Fitness = Field(Fitness(), description="Benefit minus weighted costs.")
     selection: Annotated[Selection, OneOf()] = Field(EliteReplacement(), description="Who has offspring.")
     variation: Variation = Field(Variation(), description="How offspring differ from their parents.")
+    initial: Annotated[Initial, OneOf()] = Field(RandomGenomes(), description="How generation 0 begins.")
     population: Annotated[Count, Field(ge=2, le=MAX_POPULATION)] = Field(1000, description="S, individuals.")
     generations: Annotated[Count, Field(le=1_000_000_000)] = Field(10_000, description="Length of the run.")
     seed: Annotated[Int, Field(ge=0, lt=2**63)] | None = Field(
@@ -168,7 +182,7 @@ def _window_mistake(scenario: Scenario) -> str | None:
     )
 
 
-FAMILIES = (Genotype, Goal, Schedule, Cost, Selection, Mutation, Crossover)
+FAMILIES = (Genotype, Goal, Schedule, Cost, Selection, Mutation, Crossover, Initial)
 _met = {family: members(family) for family in FAMILIES}
 
 
@@ -176,7 +190,7 @@ def _meet_new_members() -> None:
     """Let scenarios name the classes that a user has defined since the models were built."""
     now = {family: members(family) for family in FAMILIES}
     if now != _met:
-        for model in (Fitness, Variation, Scenario):
+        for model in (Fitness, Variation, Part, Scenario):
             model.model_rebuild(force=True)
         _met.update(now)
 

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from evomod.component import Component, members
-from evomod.costs import Connections, Cost, Gates
+from evomod.costs.base import Cost
+from evomod.costs.parts import Connections, Gates
 from evomod.fitness import Fitness
 from evomod.genotypes.base import Array, Encoding, Genotype
 from evomod.genotypes.circuit import GATES, Circuit
@@ -19,9 +20,18 @@ from evomod.goals.random import RandomGoal
 from evomod.kernel import JIT
 from evomod.population import Population
 from evomod.problem import Problem
-from evomod.schedules import Alternating, Fixed, Schedule
-from evomod.selection import Boltzmann, EliteReplacement, Selection, Tournament
-from evomod.variation import Crossover, FlipBit, Mutation, NoCrossover, OnePoint, Redraw, Variation
+from evomod.schedules.base import Schedule
+from evomod.schedules.fixed import Fixed
+from evomod.schedules.orders import Alternating
+from evomod.selection.base import Selection
+from evomod.selection.boltzmann import Boltzmann
+from evomod.selection.elite_replacement import EliteReplacement
+from evomod.selection.tournament import Tournament
+from evomod.variation.base import Crossover, Mutation
+from evomod.variation.crossovers import NoCrossover, OnePoint
+from evomod.variation.flip_bit import FlipBit
+from evomod.variation.redraw import Redraw
+from evomod.variation.variation import Variation
 
 NAMES = ("x", "y", "z", "w", "q", "r", "s", "t", "u", "v", "a", "b")
 AND, OR = "(x ^ y) & (w ^ z)", "(x ^ y) | (w ^ z)"  # G1 and G2 of Kashtan & Alon 2005

@@ -55,7 +55,11 @@ class Encoding(ABC):
         The gene that the locus belongs to; crossover cuts between genes.
     part : int32 (n_loci,)
         The part (gate, neuron) that the locus describes, −1 for outputs: a change in an ineffective part is silent.
+    twin : int32 (n_loci,)
+        Where a locus is one of two sources of a part, the locus of the other; −1 elsewhere.
     n_parts : int
+    n_nodes : int
+        Inputs and parts, in this order: what links go between.
     response_shape : (n_planes, n_outputs, n_words)
     max_hits : int
         The count that benefit 1 stands for.
@@ -65,7 +69,9 @@ class Encoding(ABC):
     alleles: npt.NDArray[np.int32]
     gene: npt.NDArray[np.int32]
     part: npt.NDArray[np.int32]
+    twin: npt.NDArray[np.int32]
     n_parts: int
+    n_nodes: int
     response_shape: tuple[int, int, int]
     max_hits: int
 
@@ -73,6 +79,12 @@ class Encoding(ABC):
     @abstractmethod
     def bits(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
         """Locus (−1 for neutral) and mask of every bit of the binary genome; InputError where there is none."""
+
+    @cached_property
+    def units(self) -> dict[str, npt.NDArray[np.int64]]:
+        """What a mutation rate may be of: first loci of each genome, gene or locus, and last the number of loci."""
+        genes = np.searchsorted(self.gene, np.arange(self.gene[-1] + 2)).astype(np.int64)
+        return {"genome": np.array([0, self.n_loci]), "gene": genes, "locus": np.arange(self.n_loci + 1)}
 
     @abstractmethod
     def pack(self, targets: Array) -> Array:
@@ -87,12 +99,35 @@ class Encoding(ABC):
         """Write the benefit on packed `targets`, as a count, for everybody whose flag in `who` is set."""
 
     @abstractmethod
+    def mark_right(self, population: Population, who: Array, targets: Array, right: Array) -> None:
+        """Write a bit for each case that somebody whose flag is set gets right: uint64 (n, n_outputs · n_words).
+
+        Who oscillates is right where all of its states are.
+        """
+
+    @abstractmethod
     def count_parts(self, population: Population, who: Array, counts: Array) -> None:
         """Write the number of effective parts of everybody whose flag in `who`, uint8 (n,), is set."""
 
     @abstractmethod
     def count_connections(self, population: Population, who: Array, counts: Array) -> None:
         """Write the number of connections of everybody whose flag in `who` is set."""
+
+    @abstractmethod
+    def measure_links(
+        self, population: Population, who: Array, lengths: Array, by_layer: bool, longest: bool, counts: Array
+    ) -> None:
+        """Write the total, or the largest, length of the connections of everybody whose flag is set: float64 (n,).
+
+        Parameters
+        ----------
+        lengths : float64 (n_nodes, n_nodes)
+            What a connection from a node (row) to another (column) counts; nodes are inputs, then parts.
+        by_layer : bool
+            Rows and columns are layers instead: 0 for inputs, and for a part one more than the lowest of its sources.
+        longest : bool
+            The largest instead of the sum.
+        """
 
     @abstractmethod
     def develop(self, genome: Array, input_names: Sequence[str], output_names: Sequence[str]) -> Phenotype:

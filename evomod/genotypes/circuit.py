@@ -95,18 +95,21 @@ class CircuitEncoding(Encoding):
         n_cases, n_inputs = inputs.shape
         n_gates, n_kinds = circuit.n_gates, len(circuit.gates)
         self.circuit, self.n_inputs, self.n_outputs = circuit, n_inputs, n_outputs
-        self.n_parts = n_gates
+        self.n_parts, self.n_nodes = n_gates, n_inputs + n_gates
         self.stride = 3 if n_kinds > 1 else 2
         self.n_loci = n_gates * self.stride + n_outputs
         self.shape = (n_inputs, n_gates, n_outputs, self.stride)
 
-        n_nodes = n_inputs + n_gates
+        n_nodes = self.n_nodes
         reachable = np.full(n_gates, n_nodes) if circuit.feedback else n_inputs + np.arange(n_gates)
         self.alleles = np.full(self.n_loci, n_nodes, np.int32)
         self.part = np.full(self.n_loci, -1, np.int32)
+        self.twin = np.full(self.n_loci, -1, np.int32)
         for column in range(self.stride):
             self.alleles[column : n_gates * self.stride : self.stride] = reachable if column < 2 else n_kinds
             self.part[column : n_gates * self.stride : self.stride] = np.arange(n_gates)
+        first = np.arange(0, n_gates * self.stride, self.stride)
+        self.twin[first], self.twin[first + 1] = first + 1, first
         self.gene = np.where(self.part < 0, n_gates, self.part).astype(np.int32)
 
         self.inputs = _packed(inputs)
@@ -190,6 +193,11 @@ class CircuitEncoding(Encoding):
         p = population
         rule.count_hits(who, p.responses, p.settled, targets, self.row_mask, self.weight, hits)
 
+    def mark_right(self, population: Population, who: Array, targets: Array, right: Array) -> None:
+        """Bit r of word o·n_words + w: output o is right in row 64·w + r."""
+        p = population
+        rule.mark_right(who, p.responses, p.settled, targets, self.row_mask, right)
+
     def count_parts(self, population: Population, who: Array, counts: Array) -> None:
         """Effective gates."""
         rule.count_gates(who, population.effective, counts)
@@ -197,6 +205,13 @@ class CircuitEncoding(Encoding):
     def count_connections(self, population: Population, who: Array, counts: Array) -> None:
         """Pairs (source, effective gate): a gate that reads one node twice has one connection."""
         rule.count_connections(population.storage, who, population.effective, counts, self.stride)
+
+    def measure_links(
+        self, population: Population, who: Array, lengths: Array, by_layer: bool, longest: bool, counts: Array
+    ) -> None:
+        """Over the pairs that `count_connections` counts."""
+        p = population
+        rule.measure_links(p.storage, who, p.effective, lengths, by_layer, longest, counts, self.n_inputs, self.stride)
 
     def develop(
         self, genome: Array, input_names: Sequence[str] = (), output_names: Sequence[str] = ()

@@ -118,3 +118,81 @@ def count_connections(genomes: Any, who: Any, effective: Any, counts: Any, strid
             gates &= gates - _ONE
             n += 1 if genomes[i, gene] == genomes[i, gene + 1] else 2
         counts[i] = n
+
+
+@kernel
+def mark_right(who: Any, responses: Any, settled: Any, targets: Any, row_mask: Any, right: Any) -> None:
+    """Write a bit for each (output, row) into uint64 (n, n_outputs · n_words): is it right in all states?"""
+    n_outputs, n_words = targets.shape
+    for i in range(who.size):
+        if not who[i]:
+            continue
+        for o in range(n_outputs):
+            for w in range(n_words):
+                always = never = responses[i, 0, o, w]
+                if not settled[i]:
+                    # A count of 20 is 10100 in binary, and a count of 0 has no bit.
+                    always = responses[i, 2, o, w] & responses[i, 4, o, w]
+                    never = responses[i, 0, o, w] | responses[i, 1, o, w] | responses[i, 2, o, w]
+                    never |= responses[i, 3, o, w] | responses[i, 4, o, w]
+                right[i, o * n_words + w] = ((always & targets[o, w]) | ~(never | targets[o, w])) & row_mask[w]
+
+
+@kernel
+def gate_layers(genome: Any, gates: Any, n_inputs: int, stride: int, layers: Any) -> None:
+    """Layers of the effective `gates`, into int64 (n_nodes,): inputs 0, a gate one more than the lower of its sources.
+
+    Gates that no input reaches are in the layer above all others.
+    """
+    reached, layer = (_ONE << np.uint64(n_inputs)) - _ONE, 0
+    todo = gates
+    while todo:
+        layer += 1
+        new, rest = _ZERO, todo
+        while rest:
+            g = np.int64(ctz(rest))
+            rest &= rest - _ONE
+            a, b = np.uint64(genome[g * stride]), np.uint64(genome[g * stride + 1])
+            if ((reached >> a) | (reached >> b)) & _ONE:
+                new |= _ONE << np.uint64(g)
+        if not new:
+            new = todo
+        todo &= ~new
+        reached |= new << np.uint64(n_inputs)
+        while new:
+            layers[n_inputs + np.int64(ctz(new))] = layer
+            new &= new - _ONE
+
+
+@kernel
+def measure_links(
+    genomes: Any,
+    who: Any,
+    effective: Any,
+    lengths: Any,
+    by_layer: bool,
+    longest: bool,
+    counts: Any,
+    n_inputs: int,
+    stride: int,
+) -> None:
+    """Write into float64 (n,) the sum, or the largest, of `lengths` over the pairs (source, effective gate)."""
+    layers = np.zeros(lengths.shape[0], np.int64)
+    for i in range(who.size):
+        if not who[i]:
+            continue
+        gates, total = effective[i], 0.0
+        if by_layer:
+            gate_layers(genomes[i], gates, n_inputs, stride, layers)
+        while gates:
+            gate = np.int64(ctz(gates))
+            gates &= gates - _ONE
+            a, b = np.int64(genomes[i, gate * stride]), np.int64(genomes[i, gate * stride + 1])
+            node, only = n_inputs + gate, a == b
+            if by_layer:
+                a, b, node = layers[a], layers[b], layers[node]
+            if longest:
+                total = max(total, lengths[a, node], lengths[b, node])
+            else:
+                total += lengths[a, node] if only else lengths[a, node] + lengths[b, node]
+        counts[i] = total

@@ -26,10 +26,11 @@ class Goal(Component, ABC):
     """What is to be computed.
 
     `named` goals are the same in every epoch, and count when it is asked whether all goals are solved; goals that are
-    drawn at random are not and do not.
+    drawn at random are not and do not. A goal that does not `select` leaves who has offspring to chance.
     """
 
     named: ClassVar[bool] = True
+    selects: ClassVar[bool] = True
     stochastic: ClassVar[bool] = False  # True: draws afresh at every evaluation, nothing may be cached
 
     @property

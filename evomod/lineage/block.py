@@ -10,7 +10,7 @@ import numpy.typing as npt
 from evomod.engine import Generation
 from evomod.kernel import kernel
 from evomod.lineage.schema import QUANTILES, Layout
-from evomod.selection import Ranking
+from evomod.selection.base import Ranking
 
 Array = npt.NDArray[Any]
 
@@ -24,7 +24,7 @@ class Block:
         self.parents = np.zeros((b, s), layout.place)
         self.second_parents = np.zeros((b, s) if layout.sexual else (0, s), layout.place)
         self.hits = np.zeros((b, s), np.int32)
-        self.costs = np.zeros((b, s, len(layout.costs)), np.int32)
+        self.costs = np.zeros((b, s, len(layout.costs)))
         self.positions = np.array([int(q * (s - 1) + 0.5) for q in QUANTILES])
         self.clear()
 
@@ -61,15 +61,18 @@ class Block:
     def summary(self) -> Array:
         """The rows of `/generations`.
 
-        Sums are of integers, and of the few distinct values of fitness in order, so that the result does not depend
-        on how it was compiled.
+        Sums are of integers, of the few distinct values of fitness in order, and of costs in order of places, so that
+        the result does not depend on how it was compiled.
         """
         n, layout = self.n, self.layout
         rows, s, max_hits = np.zeros(n, layout.generation_dtype), layout.population, layout.max_hits
         if not n:
             return rows
-        sums, hit_quantiles = np.zeros((n, 3 + len(layout.costs)), np.int64), np.zeros((n, len(QUANTILES)), np.int64)
-        _sum_up(self.parents[:n], self.hits[:n], self.costs[:n], max_hits, self.positions, sums, hit_quantiles)
+        sums, cost_sums = np.zeros((n, 3), np.int64), np.zeros((n, len(layout.costs)))
+        hit_quantiles = np.zeros((n, len(QUANTILES)), np.int64)
+        _sum_up(
+            self.parents[:n], self.hits[:n], self.costs[:n], max_hits, self.positions, sums, cost_sums, hit_quantiles
+        )
         rows["generation"], rows["epoch"], rows["goal"] = self.column(0), self.column(1), self.column(2)
         values = np.concatenate([ranking.values for ranking in self.rankings])
         counts = np.concatenate([ranking.counts for ranking in self.rankings])
@@ -88,7 +91,7 @@ class Block:
             rows["effective_size"] = np.where(rows["generation"] == 0, np.nan, (s - 1) / np.maximum(variance, 0.0))
         if layout.costs:
             rows["best_costs"] = self.costs[np.arange(n), best]
-            rows["mean_costs"] = sums[:, 3:] / s
+            rows["mean_costs"] = cost_sums / s
         return rows
 
 
@@ -115,6 +118,7 @@ def _sum_up(
     max_hits: int,
     positions: Any,
     sums: Any,
+    cost_sums: Any,
     hit_quantiles: Any,
 ) -> None:
     """Per generation: sums of hits, perfect individuals, squared offspring numbers and costs; quantiles of hits."""
@@ -129,7 +133,7 @@ def _sum_up(
             sums[g, 1] += 1 if hits[g, i] == max_hits else 0
             offspring[parents[g, i]] += 1
             for c in range(costs.shape[2]):
-                sums[g, 3 + c] += costs[g, i, c]
+                cost_sums[g, c] += costs[g, i, c]
         for i in range(s):
             sums[g, 2] += offspring[i] * offspring[i]
         if n_levels:  # few levels: count them

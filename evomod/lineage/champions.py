@@ -33,7 +33,7 @@ class Champions:
 
     def __init__(self, problem: Problem, seed: int, layout: Layout, last: tuple[str, int] = ("", -1)) -> None:
         self.encoding, self.layout = problem.encoding, layout
-        self.goal_index = {name: k for k, name in enumerate(problem.goals)}
+        self.goal_index = {name: k for k, name in enumerate(layout.goals)}
         self.targets = [problem.targets(name, 0, seed) for name in layout.scored]
         self.genome, self.epoch = bytes.fromhex(last[0]), last[1]
         self.changes: list[Note] = []
@@ -77,7 +77,7 @@ class Champions:
         encoding.evaluate(population)
         for column in ("generation", "place", "fitness"):
             rows[column] = [getattr(note, column) for note in notes]
-        rows["benefit"] = np.array([note.hits for note in notes]) / encoding.max_hits
+        rows["benefit"] = np.array([note.hits for note in notes]) / self.layout.max_hits
         rows["goal"] = [self.goal_index[note.goal] for note in notes]
         rows["genome"], rows["settled"] = population.genomes, population.settled
         for k, targets in enumerate(self.targets):

@@ -66,7 +66,8 @@ def _check(meta: dict[str, Any]) -> None:
     state = meta["state"]
     genome, epoch = state["champion"]
     bytes.fromhex(genome)
-    numbers = [meta["generation"], epoch, *state["solved"].values()]
+    numbers = [meta["generation"], epoch, state["risen"], *state["solved"].values()]
+    _ = dict(state["records"])
     if not all(type(number) is int for number in numbers) or not isinstance(state["seconds"], int | float):
         raise TypeError("its numbers are none")
     if state["stopped"] is not None:

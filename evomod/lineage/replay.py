@@ -73,7 +73,9 @@ def verify(reader: LineageReader, problem: Problem) -> int:
     """
     stored, compared = set(reader.snapshot_generations), 0
     seed = int(reader.attributes["seed"])
-    beginning = ((g.population.generation, g.population.genomes) for g in islice(evolve(problem, seed), 1))
+    # What was read from elsewhere cannot be drawn again; the log has it.
+    start = Start(0, reader.snapshot(0)) if problem.initial.files else None
+    beginning = ((g.population.generation, g.population.genomes) for g in islice(evolve(problem, seed, start), 1))
     for generation, made_again in chain(beginning, islice(replay(reader, problem, 0), 1, None)):
         if generation in stored:
             different = np.nonzero((made_again != reader.snapshot(generation)).any(axis=1))[0]

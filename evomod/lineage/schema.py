@@ -64,7 +64,7 @@ class Layout:
     population, n_loci : int
     max_hits : int
         What benefit 1 is as a count.
-    goals : names of all goals
+    goals : names of all goals, and last what several at once are called, where the schedule has that
     scored : names of the goals that champions are scored on, that is all that are not drawn at random
     named : names of those of them that the schedule puts in force
     costs : names of the costs
@@ -103,7 +103,7 @@ class Layout:
     @property
     def block(self) -> int:
         """Generations per block, and per chunk of the datasets."""
-        row = self.population * (2 * self.place.itemsize + 12 + 4 * len(self.costs))
+        row = self.population * (2 * self.place.itemsize + 12 + 8 * len(self.costs))
         return max(1, min(BLOCK, MAX_BLOCK_BYTES // row))
 
     @property
@@ -125,7 +125,7 @@ class Layout:
             ("best", "<u4"),
         ]
         if self.costs:
-            fields += [("best_costs", "<i4", (len(self.costs),)), ("mean_costs", "<f8", (len(self.costs),))]
+            fields += [("best_costs", "<f8", (len(self.costs),)), ("mean_costs", "<f8", (len(self.costs),))]
         return np.dtype(fields)
 
     @property

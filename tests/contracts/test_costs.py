@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomod.costs import Cost
+from evomod.costs.base import Cost
 from evomod.fitness import Fitness, score
 from evomod.genotypes.base import Genotype
 from tests.generators import STRATEGIES, components, encodings, evaluated, examples, genomes, shipped

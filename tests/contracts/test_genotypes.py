@@ -8,10 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evomod.component import build, describe
-from evomod.engine import draw_genomes
 from evomod.genotypes.base import Genotype
 from evomod.genotypes.circuit import Circuit
 from evomod.goals.base import truth_table_inputs
+from evomod.initial.random import draw_genomes
 from tests.generators import (
     STRATEGIES,
     bound,
@@ -136,11 +136,11 @@ def test_only_those_who_changed_are_evaluated(cls, data):
 def test_random_genomes_are_legal_and_seeded(cls, data, seed):
     encoding = data.draw(encodings(cls))
     first, second = (np.full((30, encoding.n_loci), 255, np.uint8) for _ in range(2))
-    draw_genomes(first, encoding.alleles, seed)
-    draw_genomes(second, encoding.alleles, seed)
+    draw_genomes(first, encoding.alleles, seed, 0)
+    draw_genomes(second, encoding.alleles, seed, 0)
     assert (first < encoding.alleles).all()
     assert np.array_equal(first, second)
-    draw_genomes(second, encoding.alleles, seed ^ 1)
+    draw_genomes(second, encoding.alleles, seed ^ 1, 0)
     assert encoding.n_loci < 8 or not np.array_equal(first, second)
 
 
@@ -150,7 +150,7 @@ def test_random_genomes_are_legal_and_seeded(cls, data, seed):
 def test_every_allele_is_drawn_in_the_first_generation(cls, data, seed):
     encoding = data.draw(encodings(cls, max_inputs=4, max_nodes=12))
     rows = np.empty((2000, encoding.n_loci), np.uint8)
-    draw_genomes(rows, encoding.alleles, seed)
+    draw_genomes(rows, encoding.alleles, seed, 0)
     assert [len(set(column)) for column in rows.T.tolist()] == encoding.alleles.tolist()
 
 

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod.errors import InputError
-from evomod.selection import Boltzmann, EliteReplacement, Selection, Tournament
+from evomod.selection.base import Selection
+from evomod.selection.boltzmann import Boltzmann
+from evomod.selection.elite_replacement import EliteReplacement
+from evomod.selection.tournament import Tournament
 from tests.generators import components, examples, logic_gates, seeds, shipped
 
 every_selection = pytest.mark.parametrize("cls", shipped(Selection).values(), ids=shipped(Selection))

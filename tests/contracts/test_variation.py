@@ -12,7 +12,11 @@ from evomod.genotypes.base import Genotype
 from evomod.genotypes.circuit import Circuit
 from evomod.goals.base import truth_table_inputs
 from evomod.rng import CROSSOVER, MUTATION, Stream
-from evomod.variation import Crossover, FlipBit, Mutation, NoCrossover, OnePoint, Redraw, Variation
+from evomod.variation.base import Crossover, Mutation
+from evomod.variation.crossovers import NoCrossover, OnePoint
+from evomod.variation.flip_bit import FlipBit
+from evomod.variation.redraw import Redraw
+from evomod.variation.variation import Variation
 from tests.generators import (
     binary_encodings,
     components,

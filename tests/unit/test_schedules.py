@@ -13,7 +13,9 @@ from evomod.goals.logic import LogicGoal
 from evomod.goals.random import RandomGoal
 from evomod.problem import Problem
 from evomod.rng import GOAL, Stream
-from evomod.schedules import Alternating, Epoch, Fixed, Schedule
+from evomod.schedules.base import Epoch, Schedule
+from evomod.schedules.fixed import Fixed
+from evomod.schedules.orders import Alternating
 from tests.generators import AND, STRATEGIES, alternating, examples, logic_gates, seeds
 
 NAMES = ("x", "y", "z", "w")

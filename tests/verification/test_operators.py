@@ -9,8 +9,12 @@ from scipy.stats import binom
 from evomod.genotypes.circuit import Circuit
 from evomod.goals.base import truth_table_inputs
 from evomod.population import Population
-from evomod.selection import Boltzmann, EliteReplacement, Tournament
-from evomod.variation import FlipBit, OnePoint, Redraw
+from evomod.selection.boltzmann import Boltzmann
+from evomod.selection.elite_replacement import EliteReplacement
+from evomod.selection.tournament import Tournament
+from evomod.variation.crossovers import OnePoint
+from evomod.variation.flip_bit import FlipBit
+from evomod.variation.redraw import Redraw
 from tests.verification.fit import fits
 
 pytestmark = pytest.mark.verification

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from evomod import rng
-from evomod.engine import draw_genomes
 from evomod.genotypes.circuit import Circuit
 from evomod.goals.base import truth_table_inputs
 from evomod.goals.random import RandomGoal
+from evomod.initial.random import draw_genomes
 from evomod.rng import Stream, below, permutation
 from tests.verification.fit import fits
 
@@ -116,7 +116,7 @@ def test_random_goals_are_uniform_over_functions_and_over_balanced_ones():
 def test_first_genomes_are_uniform():
     code = Circuit(n_gates=3, gates=("nand", "or", "xor"), feedback=False).encode(truth_table_inputs(4), 1)
     genomes = np.empty((20_000, code.n_loci), np.uint8)
-    draw_genomes(genomes, code.alleles, 1)
+    draw_genomes(genomes, code.alleles, 1, 0)
     for locus, n in enumerate(code.alleles):
         counts = np.bincount(genomes[:, locus], minlength=n)
         assert fits(counts, np.ones(n))

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomod.costs import Connections, Gates
+from evomod.costs.parts import Connections, Gates
 from evomod.engine import Start, evolve
 from evomod.errors import InputError
 from evomod.fitness import Fitness
@@ -25,9 +25,14 @@ from evomod.genotypes.circuit import Circuit
 from evomod.goals.logic import LogicGoal
 from evomod.goals.random import RandomGoal
 from evomod.kernel import JIT
-from evomod.schedules import Alternating
-from evomod.selection import Boltzmann, EliteReplacement, Tournament
-from evomod.variation import FlipBit, OnePoint, Redraw, Variation
+from evomod.schedules.orders import Alternating
+from evomod.selection.boltzmann import Boltzmann
+from evomod.selection.elite_replacement import EliteReplacement
+from evomod.selection.tournament import Tournament
+from evomod.variation.crossovers import OnePoint
+from evomod.variation.flip_bit import FlipBit
+from evomod.variation.redraw import Redraw
+from evomod.variation.variation import Variation
 from tests.generators import AND, OR, evaluated, examples, logic_gates, ones, problems, seeds
 
 SEXUAL = Variation(mutation=Redraw(rate=0.7), crossover=OnePoint(rate=0.5))

@@ -1,0 +1,1 @@
+"""What a network pays for its parts and its wires."""

@@ -1,0 +1,93 @@
+"""Who faces which goal, and how right everybody is: one goal, several at once, or an old one that fades."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evomod.genotypes.base import Encoding
+from evomod.kernel import kernel
+from evomod.population import Population
+from evomod.problem import Problem
+from evomod.rng import FACING, draw4, threshold
+from evomod.schedules.base import Epoch
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One goal in force.
+
+    Attributes
+    ----------
+    goal : str
+    packed : its targets, as the encoding wants them
+    weight : int
+        What a right answer counts.
+    facing : uint8 (n,) or None
+        Who is asked; None: everybody.
+    """
+
+    goal: str
+    packed: Array
+    weight: int = 1
+    facing: Array | None = None
+
+
+def targets_in(problem: Problem, epoch: Epoch, generation: int, seed: int) -> tuple[Target, ...]:
+    """The goals in force in a generation of an epoch."""
+    if epoch.together:
+        return tuple(Target(goal, problem.targets(goal, epoch.start, seed), w) for goal, w in epoch.together)
+    new = problem.targets(epoch.goal, epoch.start, seed)
+    share = epoch.share_of_the_goal_before(generation)
+    if epoch.before is None or share == 0.0 or not problem.goals[epoch.before[0]].selects:
+        return (Target(epoch.goal, new),)
+    facing_old = np.empty(problem.population, np.uint8)
+    _draw_facing(facing_old, share, seed, generation)
+    goal, start = epoch.before
+    old = problem.targets(goal, start, seed)
+    return Target(epoch.goal, new, facing=1 - facing_old), Target(goal, old, facing=facing_old)
+
+
+def count_hits(
+    encoding: Encoding, population: Population, rescored: Array, targets: Sequence[Target]
+) -> dict[str, Array]:
+    """Write the benefit of everybody whose `rescored` is set; returns it for each goal apart."""
+    if len(targets) == 1 and targets[0].weight == 1:
+        encoding.count_hits(population, rescored, targets[0].packed, population.hits)
+        return {targets[0].goal: population.hits}
+    # Whoever was not rescored is counted again all the same: this is the rare case.
+    apart: dict[str, Array] = {}
+    total = np.zeros_like(population.hits)
+    for target in targets:
+        hits = apart[target.goal] = np.zeros_like(population.hits)
+        who = np.ones_like(rescored) if target.facing is None else target.facing
+        encoding.count_hits(population, who, target.packed, hits)
+        total += target.weight * hits
+    population.hits[:] = total
+    return apart
+
+
+def mark_right(encoding: Encoding, population: Population, targets: Sequence[Target]) -> Array:
+    """Who is right in which case: uint64 (n, n_words), a bit for each case of each goal that somebody faces."""
+    n_words = encoding.response_shape[1] * encoding.response_shape[2]
+    everybody = np.ones(len(population), np.uint8)
+    faded = any(target.facing is not None for target in targets)
+    marks = np.zeros((len(population), n_words * (1 if faded else len(targets))), np.uint64)
+    for k, target in enumerate(targets):
+        who = everybody if target.facing is None else target.facing
+        columns = marks if faded else marks[:, k * n_words : (k + 1) * n_words]
+        encoding.mark_right(population, who, target.packed, columns)
+    return marks
+
+
+@kernel
+def _draw_facing(facing_old: Any, share: float, seed: Any, generation: Any) -> None:
+    for i in range(facing_old.size):
+        words = draw4(seed, generation, i, FACING, 0)
+        facing_old[i] = words[0] < threshold(share)

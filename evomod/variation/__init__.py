@@ -1,0 +1,1 @@
+"""How offspring differ from their parents."""

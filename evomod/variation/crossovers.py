@@ -1,0 +1,156 @@
+"""Crossovers: what two children of a pair exchange. Genes are exchanged whole, a cut never falls inside a gate."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from evomod.component import Rate
+from evomod.genotypes.base import Encoding
+from evomod.kernel import kernel
+from evomod.population import Population
+from evomod.rng import CROSSOVER, PAIRING, below, draw4, permutation, threshold
+from evomod.variation.base import Crossover
+
+
+class NoCrossover(Crossover):
+    """Asexual: each child has one parent."""
+
+    kind: Literal["none"] = "none"
+
+    def cross(self, encoding: Encoding, population: Population, seed: int) -> None:
+        """Leave everybody as they are."""
+
+
+class OnePoint(Crossover):
+    """Neighbours in a shuffled order swap all genes behind one cut, which never falls inside a gate."""
+
+    kind: Literal["one_point"] = "one_point"
+    rate: Rate = Field(0.5, description="Probability per pair and generation.")
+
+    def cross(self, encoding: Encoding, population: Population, seed: int) -> None:
+        """Cross each pair with probability `rate`."""
+        p = population
+        _one_point(
+            p.storage, p.changed, p.parents, p.second_parents, p.n_kept, encoding.gene, self.rate, seed, p.generation
+        )
+
+
+class TwoPoint(Crossover):
+    """Neighbours in a shuffled order swap the genes between two cuts."""
+
+    kind: Literal["two_point"] = "two_point"
+    rate: Rate = Field(0.5, description="Probability per pair and generation.")
+
+    def cross(self, encoding: Encoding, population: Population, seed: int) -> None:
+        """Cross each pair with probability `rate`."""
+        p = population
+        _two_point(
+            p.storage, p.changed, p.parents, p.second_parents, p.n_kept, encoding.gene, self.rate, seed, p.generation
+        )
+
+
+class Uniform(Crossover):
+    """Neighbours in a shuffled order swap each gene with a probability of its own."""
+
+    kind: Literal["uniform"] = "uniform"
+    rate: Rate = Field(0.5, description="Probability per pair and generation.")
+    swap: Rate = Field(0.5, description="Probability with which a gene of a crossed pair is swapped.")
+
+    def cross(self, encoding: Encoding, population: Population, seed: int) -> None:
+        """Cross each pair with probability `rate`."""
+        p = population
+        arrays = (p.storage, p.changed, p.parents, p.second_parents, p.n_kept, encoding.gene)
+        _uniform(*arrays, self.rate, self.swap, seed, p.generation)
+
+
+@kernel
+def _one_point(
+    genomes: Any,
+    changed: Any,
+    parents: Any,
+    second_parents: Any,
+    n_kept: int,
+    gene: Any,
+    rate: float,
+    seed: Any,
+    generation: Any,
+) -> None:
+    hit, n_genes = threshold(rate), gene[gene.size - 1] + 1
+    order = permutation(genomes.shape[0] - n_kept, seed, generation, PAIRING)
+    swapped = np.empty(n_genes, np.bool_)
+    for pair in range(order.size // 2):
+        words = draw4(seed, generation, pair, CROSSOVER, 0)
+        if words[0] < hit:
+            swapped[:] = True
+            swapped[: 1 + below(words[1], n_genes - 1)] = False
+            i, j = n_kept + order[2 * pair], n_kept + order[2 * pair + 1]
+            _exchange(genomes, changed, parents, second_parents, i, j, gene, swapped)
+
+
+@kernel
+def _two_point(
+    genomes: Any,
+    changed: Any,
+    parents: Any,
+    second_parents: Any,
+    n_kept: int,
+    gene: Any,
+    rate: float,
+    seed: Any,
+    generation: Any,
+) -> None:
+    """Two different cuts among the n_genes places before a gene, the genome taken as a ring; all pairs are alike."""
+    hit, n_genes = threshold(rate), gene[gene.size - 1] + 1
+    order = permutation(genomes.shape[0] - n_kept, seed, generation, PAIRING)
+    swapped = np.empty(n_genes, np.bool_)
+    for pair in range(order.size // 2):
+        words = draw4(seed, generation, pair, CROSSOVER, 0)
+        if words[0] < hit:
+            one = below(words[1], n_genes)
+            other = (one + 1 + below(words[2], n_genes - 1)) % n_genes
+            swapped[:] = False
+            swapped[min(one, other) : max(one, other)] = True
+            i, j = n_kept + order[2 * pair], n_kept + order[2 * pair + 1]
+            _exchange(genomes, changed, parents, second_parents, i, j, gene, swapped)
+
+
+@kernel
+def _uniform(
+    genomes: Any,
+    changed: Any,
+    parents: Any,
+    second_parents: Any,
+    n_kept: int,
+    gene: Any,
+    rate: float,
+    swap: float,
+    seed: Any,
+    generation: Any,
+) -> None:
+    hit, limit, n_genes = threshold(rate), threshold(swap), gene[gene.size - 1] + 1
+    order = permutation(genomes.shape[0] - n_kept, seed, generation, PAIRING)
+    swapped = np.empty(n_genes, np.bool_)
+    for pair in range(order.size // 2):
+        words = draw4(seed, generation, pair, CROSSOVER, 0)
+        if words[0] < hit:
+            for g in range(n_genes):
+                if g % 4 == 0:
+                    words = draw4(seed, generation, pair, CROSSOVER, 1 + g // 4)
+                swapped[g] = words[g % 4] < limit
+            i, j = n_kept + order[2 * pair], n_kept + order[2 * pair + 1]
+            _exchange(genomes, changed, parents, second_parents, i, j, gene, swapped)
+
+
+@kernel
+def _exchange(
+    genomes: Any, changed: Any, parents: Any, second_parents: Any, i: int, j: int, gene: Any, swapped: Any
+) -> None:
+    """Swap the marked genes of two individuals, each of which becomes the other's second parent."""
+    second_parents[i], second_parents[j] = parents[j], parents[i]
+    for locus in range(gene.size):
+        if swapped[gene[locus]] and genomes[i, locus] != genomes[j, locus]:
+            genomes[i, locus], genomes[j, locus] = genomes[j, locus], genomes[i, locus]
+            changed[i] = changed[j] = 1
