@@ -116,7 +116,7 @@ class Recording:
         scenario, checkpoint = self.scenario, self.checkpoint
         assert scenario.seed is not None  # noqa: S101 - `run` has drawn one
         self.seed, self.problem, self.started = scenario.seed, scenario.problem, time.monotonic()
-        self.goals, self.named = list(scenario.goals), set(self.problem.named_goals)
+        self.goals, self.named = list(self.problem.goals), set(self.problem.named_goals)
         layout = layout_of(scenario)
         last = ("", -1)
         if checkpoint:
