@@ -105,6 +105,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--set", action="append", default=[], metavar="KEY.PATH=VALUE", dest="settings", help=_SET_HELP)
     check.add_argument("--json", action="store_true", help="print the resolved scenario, or the mistakes, as JSON")
 
+    goals = command("goals", _goals, "what the goals are, how far apart, what they share, and which is in force when")
+    goals.add_argument("scenario", type=Path, metavar="SCENARIO")
+    goals.add_argument("--set", action="append", default=[], metavar="KEY.PATH=VALUE", dest="settings", help=_SET_HELP)
+    goals.add_argument("--epochs", type=_number, default=8, metavar="N", help="epochs to show (default: 8)")
+    goals.add_argument("--seed", metavar="N", help="seed of random goals and schedules")
+    goals.add_argument("--json", action="store_true", help="as JSON")
+
     show = command("show", _show, "what a run found; works while it is running")
     show.add_argument("run", type=Path, metavar="RUN", help="run folder")
     show.add_argument("--json", action="store_true", help="as JSON")
@@ -236,6 +243,15 @@ def _check(options: argparse.Namespace) -> int:
         problem = scenario.problem
         nodes = f"{len(problem.inputs)} inputs, {problem.n_outputs} output(s), {problem.encoding.n_loci} loci"
         print(f"{options.scenario}: fine ({scenario.name}-{scenario.digest()}; {nodes})")
+    return 0
+
+
+def _goals(options: argparse.Namespace) -> int:
+    scenario = _load(options)
+    from evomod.report.goal_table import as_text, tabulate
+
+    table = tabulate(scenario.problem, scenario.seed or 0, options.epochs)
+    print(json.dumps(table, indent=2) if options.json else as_text(table))
     return 0
 
 

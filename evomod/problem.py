@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from evomod.errors import InputError
 from evomod.fitness import Fitness
 from evomod.genotypes.base import Encoding, Genotype
-from evomod.goals.base import Cases, Goal
+from evomod.goals.base import Cases, Goal, expand
 from evomod.initial.base import Founding, Initial
 from evomod.initial.random import RandomGenomes
 from evomod.rng import GOAL, Stream
@@ -26,6 +26,7 @@ Path = tuple[str | int, ...]
 Targets = npt.NDArray[np.uint64]
 
 MAX_MEMORY = 4 << 30  # bytes for two generations; a scenario from a stranger must not take the machine
+MAX_SHOWN = 20  # names of goals in a message
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Problem:
     Attributes
     ----------
     inputs : names of the inputs
-    goals : goals by name, in the scenario's order
+    goals : goals by name, in the scenario's order; families are written out
     population : S, individuals
     initial : how generation 0 begins
     """
@@ -51,9 +52,10 @@ class Problem:
     initial: Initial = field(default_factory=RandomGenomes)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "schedule", self.schedule.over(tuple(self.goals)))
         for path, message in mistakes(vars(self)):
             raise InputError(f"{'.'.join(map(str, path))}: {message}")
+        object.__setattr__(self, "goals", expand(self.goals))
+        object.__setattr__(self, "schedule", self.schedule.over(tuple(self.goals)))
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle the value, not what was computed from it."""
@@ -110,30 +112,54 @@ class Problem:
 
 def mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """What does not fit together, as path and sentence; looks only at the parts that are there."""
-    inputs, goals, schedule = parts.get("inputs"), parts.get("goals"), parts.get("schedule")
-    if inputs is not None and goals is not None:
-        for name, goal in goals.items():
-            if found := goal.mistake(inputs):
-                yield ("goals", name, *_keys(found[0])), found[1]
-    if goals:
-        sizes = {name: goal.n_outputs for name, goal in goals.items()}
-        first = next(iter(sizes))
-        for name, size in sizes.items():
-            if size != sizes[first]:
-                yield ("goals", name), f"has {size} output(s), but {first!r} has {sizes[first]}; all goals must agree"
+    wrong, known, unclear = _goal_mistakes(parts)
+    yield from wrong
+    schedule = parts.get("schedule")
     if schedule is not None:
-        if goals is not None:
-            schedule = schedule.over(tuple(parts.get("goal_names", goals)))
+        schedule = schedule.over(tuple(known))
         if found := schedule.mistake():
             yield ("schedule", found[0]), found[1]
-        known = parts.get("goal_names", goals)  # a goal with a mistake of its own is defined all the same
-        for name in schedule.goal_names if known is not None else ():
-            if name not in known:
-                yield ("schedule",), f"names the goal {name!r}, which is not defined; goals are {', '.join(known)}"
+        for name in schedule.goal_names if known or unclear else ():
+            if name not in known and not unclear & {name, name.rstrip("0123456789*?")}:
+                yield ("schedule",), f"names the goal {name!r}, which is not defined; goals are {_some(known, unclear)}"
     population, selection = parts.get("population"), parts.get("selection")
     if population is not None and selection is not None and (found := selection.mistake(population)):
         yield ("selection", found[0]), found[1]
     yield from _size_mistakes(parts)
+
+
+def _goal_mistakes(parts: Mapping[str, Any]) -> tuple[list[tuple[Path, str]], dict[str, Goal], set[str]]:
+    """Mistakes of goals; the goals without any, families written out; and names of which nobody knows what they mean.
+
+    A goal with a mistake of its own is defined all the same, and so are the members of such a family.
+    """
+    inputs, goals = parts.get("inputs"), parts.get("goals") or {}
+    found: list[tuple[Path, str]] = []
+    known: dict[str, Goal] = {}
+    unclear = set(parts.get("goal_names", ())).difference(goals)
+    for name, goal in goals.items():
+        mistake = None if inputs is None else goal.mistake(inputs)
+        if mistake:
+            found.append((("goals", name, *_keys(mistake[0])), mistake[1]))
+        if mistake or inputs is None:
+            unclear.add(name)
+            continue
+        members = goal.members(name)
+        if twice := known.keys() & members:
+            found.append((("goals", name), f"makes a second goal called {min(twice)!r}; rename one of the two"))
+        known |= members
+    sizes = {name: goal.n_outputs for name, goal in goals.items()}
+    first = next(iter(sizes), "")
+    for name, size in sizes.items():
+        if size != sizes[first]:
+            message = f"has {size} output(s), but {first!r} has {sizes[first]}; all goals must agree"
+            found.append((("goals", name), message))
+    return found, known, unclear
+
+
+def _some(known: Iterable[str], unclear: Iterable[str]) -> str:
+    names = [*known, *sorted(unclear)]
+    return ", ".join(names[:MAX_SHOWN]) + (f" and {len(names) - MAX_SHOWN:,} more" if len(names) > MAX_SHOWN else "")
 
 
 def _size_mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -15,6 +15,7 @@ from evomod.fitness import Fitness
 from evomod.genotypes.base import Array, Encoding, Genotype
 from evomod.genotypes.circuit import GATES, Circuit
 from evomod.goals.base import Goal, truth_table_inputs
+from evomod.goals.family import Family
 from evomod.goals.logic import LogicGoal
 from evomod.goals.random import RandomGoal
 from evomod.kernel import JIT
@@ -77,7 +78,15 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
             RandomGoal,
             draw=st.sampled_from(["each_epoch", "once"]),
             balanced=st.booleans(),
+            ones=st.none() | st.integers(0, 16),
             outputs=st.integers(1, 3),
+        ),
+        "family": st.builds(
+            Family,
+            where=st.dictionaries(
+                st.sampled_from("ABC"), st.lists(st.sampled_from([AND, OR, "x"]), min_size=1).map(tuple), min_size=1
+            ),
+            outputs=st.lists(st.sampled_from([("A",), ("~A", "0")]), min_size=1).map(tuple),
         ),
     },
     Schedule: {"fixed": st.just(Fixed(goal="and")), "alternating": alternating()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.component import Component
+from evomod.errors import InputError
 from evomod.rng import Stream
 
 
@@ -45,6 +46,31 @@ class Goal(Component, ABC):
     def mistake(self, input_names: Sequence[str]) -> tuple[str, str] | None:
         """Why the goal cannot be asked of these inputs: field and sentence; None if it can."""
         return None
+
+    def subgoals(self, input_names: Sequence[str]) -> dict[int, str]:
+        """What the goal is made of, where it tells: text by function, the one of f and not f that is 0 in row 0."""
+        return {}
+
+    def members(self, name: str) -> dict[str, Goal]:
+        """The goals that a goal called `name` stands for, by name: itself, unless it is a family."""
+        return {name: self}
+
+
+def expand(goals: Mapping[str, Goal]) -> dict[str, Goal]:
+    """All goals that are meant, families written out where they stand.
+
+    Raises
+    ------
+    InputError
+        If two of them have one name, or a family has a mistake.
+    """
+    expanded: dict[str, Goal] = {}
+    for name, goal in goals.items():
+        members = goal.members(name)
+        if twice := expanded.keys() & members:
+            raise InputError(f"two goals are called {min(twice)!r}, one of them as a member of a family; rename one")
+        expanded |= members
+    return expanded
 
 
 def truth_table_inputs(n_inputs: int) -> npt.NDArray[np.bool_]:
