@@ -91,7 +91,9 @@ def sample(problem, near, n, seed):
 def report(counts, g2, gates, ratios, fit, matched):
     """Say what was found, and where the goal of the paper stands."""
     print(f"{len({f for f, _ in counts}):,} functions; G2 {counts[g2, gates]} times with {gates} gates")
-    print(f"{len(fit)} candidates with {gates} gates; {len(matched)} reached 1/{FACTOR} to {FACTOR} times as often as G2")
+    print(
+        f"{len(fit)} candidates with {gates} gates; {len(matched)} reached 1/{FACTOR} to {FACTOR} times as often as G2"
+    )
     for name, f in (("G2", g2), ("NBVG of the paper", NBVG)):
         by_gates = {g: counts[h, g] for h, g in sorted(counts) if h == f}
         print(f"{name} {f:#06x}: {f.bit_count()} ones, ratio {ratios.get(f, 0):.2f}, by gates {by_gates}")
@@ -118,7 +120,12 @@ def scenario(partners, gates, circuits, n_matched, n_circuits):
     body = body.replace("alternating # KA05, MVG", "alternating # PKA08, NBVG").replace("[and, or]", "[and, p01]")
     body = re.sub(r"(generations: 10000 #).*", r"\1 as logic_gates.yaml", body)
     header = HEADER.format(
-        n=len(partners), expect=EXPECT, gates=gates, matched=n_matched, n_circuits=f"{n_circuits:,}", circuits="\n#   ".join(circuits)
+        n=len(partners),
+        expect=EXPECT,
+        gates=gates,
+        matched=n_matched,
+        n_circuits=f"{n_circuits:,}",
+        circuits="\n#   ".join(circuits),
     )
     return f"{header}\nname: logic-gates-nbvg-partners\n{body}"
 

@@ -46,4 +46,4 @@ class GivenCircuit(Source):
     def _genome(self, encoding: Encoding, inputs: tuple[str, ...]) -> Array:
         if not isinstance(encoding, CircuitEncoding):
             raise InputError("only circuits can be made from an expression")
-        return encoding.genome_of(synthesise(self.computes, inputs, encoding.circuit.gates))
+        return encoding.genome_of(synthesise(self.computes, inputs, encoding.circuit.gates), inputs)

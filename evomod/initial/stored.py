@@ -53,7 +53,7 @@ class CircuitFiles(Source):
         encoding = founding.encoding
         if not isinstance(encoding, CircuitEncoding):
             raise InputError("initial: netlists describe circuits; this genotype is another")
-        return np.array([encoding.genome_of(read_file(path)) for path in self.files])
+        return np.array([encoding.genome_of(read_file(path), founding.inputs) for path in self.files])
 
 
 class RunPopulation(Source):
