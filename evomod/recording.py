@@ -82,6 +82,7 @@ def layout_of(scenario: Scenario) -> Layout:
         sexual=problem.variation.sexual,
         births=scenario.record.births,
         genomes_every=scenario.record.genomes_every,
+        neutral=tuple(name for name, goal in problem.goals.items() if not goal.selects),
     )
 
 

@@ -71,6 +71,7 @@ class Layout:
     sexual : bool
     births : 'all', 'survivors' or 'none'
     genomes_every : int
+    neutral : names of the goals that leave who has offspring to chance
     """
 
     population: int
@@ -83,6 +84,7 @@ class Layout:
     sexual: bool
     births: str
     genomes_every: int
+    neutral: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """As text, for the attributes of a segment."""

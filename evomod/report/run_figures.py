@@ -15,7 +15,7 @@ from evomod.problem import Problem
 from evomod.report.circuit_drawing import draw_circuit
 from evomod.report.figure import save
 from evomod.report.fitness_curve import EpochSpan, plot_fitness
-from evomod.report.summary import best_champion
+from evomod.report.summary import best_champion, on_others
 
 
 def draw_run(folder: Path, problem: Problem) -> list[Path]:
@@ -24,10 +24,11 @@ def draw_run(folder: Path, problem: Problem) -> list[Path]:
     with LineageReader(folder) as log, rc_context({"text.parse_math": False}):
         table = log.generations
         name = f"{json.loads(log.attributes['scenario'])['name']}, seed {log.attributes['seed']}"
+        # Without selection there is no fitness to speak of: a gap.
+        idle = np.isin(table["goal"], [log.layout.goals.index(name) for name in log.layout.neutral])
+        best, mean = (np.where(idle, np.nan, table[name]) for name in ("best_fitness", "mean_fitness"))
         solved = (log.checkpoint.state["solved"] if log.checkpoint else {}) or {}
-        fitness = plot_fitness(
-            table["generation"], table["best_fitness"], table["mean_fitness"], _epochs(log), title=name, solved=solved
-        )
+        fitness = plot_fitness(table["generation"], best, mean, _epochs(log), title=name, solved=solved)
         row = best_champion(log)
         circuit = draw_circuit(phenotype(problem, row).network(), title=_caption(log, row))
         paths = [folder / "fitness.png", folder / "circuit.png"]
@@ -54,9 +55,9 @@ def phenotype(problem: Problem, row: Any) -> Phenotype:
 
 
 def _caption(log: LineageReader, row: Any) -> str:
-    goal, scored = log.layout.goals[int(row["goal"])], log.layout.scored
-    others = [f"{row['benefits'][k]:.4g} on ‘{name}’" for k, name in enumerate(scored) if name != goal]
+    goal = log.layout.goals[int(row["goal"])]
+    others = {f"‘{name}’": row["benefits"][k] for k, name in enumerate(log.layout.scored) if name != goal}
     return (
         f"best circuit for ‘{goal}’, generation {int(row['generation']):,}: {int(row['parts'])} gates, "
-        f"benefit {float(row['benefit']):.4g}" + (f" ({', '.join(others)})" if others else "")
+        f"benefit {float(row['benefit']):.4g}{on_others(others)}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from evomod.lineage.folder import is_locked
 from evomod.lineage.reader import LineageReader
 
 N_RECENT_EPOCHS = 20
+N_LISTED = 4  # goals that are listed one by one
 
 
 def summarise(folder: Path) -> dict[str, Any]:
@@ -27,7 +29,8 @@ def summarise(folder: Path) -> dict[str, Any]:
             raise LogError(f"{folder}: the log has no complete block yet")
         layout, checkpoint = log.layout, log.checkpoint
         # A run mostly ends on the first generation of an epoch, when nothing has adapted yet.
-        last = log.generations[log.epoch_ends["generation"][-1] if len(log.epoch_ends) else -1]
+        ends = _selected(log, log.epoch_ends)
+        last = log.generations[ends["generation"][-1] if len(ends) else -1]
         state = checkpoint.state if checkpoint else {}
         stopped = state.get("stopped") or {}
         seconds = float(log.per_generation("timing/seconds").sum(dtype=np.float64))
@@ -40,7 +43,9 @@ def summarise(folder: Path) -> dict[str, Any]:
             "generation": log.n_generations - 1,
             "solved": solved,
             "all_solved": max(solved.values()) if solved and None not in solved.values() else None,
-            "last_epoch_ends": {name: end for name in layout.goals if (end := _last_end(log, name))},
+            "last_epoch_ends": {
+                name: end for name in layout.goals if name not in layout.neutral and (end := _last_end(log, name))
+            },
             "recent_epochs": _recent(log),
             "best": _individual(log, best_champion(log)),
             "population": {
@@ -85,8 +90,14 @@ def best_champion(log: LineageReader) -> Any:
     """The champion with the greatest benefit on a named goal in force, then fitness; the latest of equals."""
     rows = log.champions
     named = np.isin(rows["goal"], [log.layout.goals.index(name) for name in log.layout.named])
-    rows = rows[named] if named.any() else rows
+    rows = rows[named] if named.any() else _selected(log, rows)
     return rows[np.lexsort((rows["generation"], rows["fitness"], rows["benefit"]))[-1]]
+
+
+def _selected(log: LineageReader, rows: Any) -> Any:
+    """Those from epochs with selection, if there are any."""
+    kept = rows[~np.isin(rows["goal"], [log.layout.goals.index(name) for name in log.layout.neutral])]
+    return kept if len(kept) else rows
 
 
 def _status(folder: Path, stopped: dict[str, Any]) -> str:
@@ -112,12 +123,13 @@ def as_text(summary: dict[str, Any]) -> str:
     lines.append(f"  {s['status']} at generation {s['generation']:,}{why}")
     if not s["solved"]:
         lines.append(_line("solved", "not defined: all goals are random"))
-    for name, generation in s["solved"].items():
-        when = "not yet" if generation is None else f"first in generation {generation:,}"
-        lines.append(_line(f"solved {name}", when))
+    lines += _solved_lines(s["solved"])
     lines.append(_line("best circuit", f"for {s['best']['goal']}: {_described(s['best'])}"))
-    for name, end in s["last_epoch_ends"].items():
-        lines.append(_line(f"last {name} epoch", _described(end)))
+    if len(s["last_epoch_ends"]) <= N_LISTED:
+        lines += [_line(f"last {name} epoch", _described(end)) for name, end in s["last_epoch_ends"].items()]
+    else:
+        benefits = ", ".join(f"{name} {end['benefit']:.4g}" for name, end in s["last_epoch_ends"].items())
+        lines.append(_line("last epoch of each", f"benefit {benefits}"))
     if recent := s["recent_epochs"]:
         lines.append(_line("perfect at end", f"{recent['n_perfect']} of the last {recent['n']} epochs"))
     now = s["population"]
@@ -134,17 +146,34 @@ def as_text(summary: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _solved_lines(solved: dict[str, int | None]) -> list[str]:
+    """One for each goal, or one for all where they are many."""
+    first = {name: generation for name, generation in solved.items() if generation is not None}
+    if len(solved) > N_LISTED:
+        when = "".join(f", {name} in {generation:,}" for name, generation in first.items())
+        return [_line("solved", f"{len(first)} of {len(solved)} goals{when}")]
+    return [
+        _line(f"solved {name}", f"first in generation {first[name]:,}" if name in first else "not yet")
+        for name in solved
+    ]
+
+
+def on_others(benefits: Mapping[str, float]) -> str:
+    """Benefits on other goals, as an aside: each, or from lowest to highest where they are many."""
+    if len(benefits) >= N_LISTED:
+        low, high = min(benefits.values()), max(benefits.values())
+        return f" ({low:.4g} to {high:.4g} on the {len(benefits)} others)"
+    return f" ({', '.join(f'{value:.4g} on {name}' for name, value in benefits.items())})" if benefits else ""
+
+
 def _line(what: str, text: str) -> str:
     return f"  {what:<18} {text}"
 
 
 def _described(individual: dict[str, Any]) -> str:
-    others = [
-        f"{value:.4g} on {name}" for name, value in individual["benefit_on"].items() if name != individual["goal"]
-    ]
-    aside = f" ({', '.join(others)})" if others else ""
+    others = {name: value for name, value in individual["benefit_on"].items() if name != individual["goal"]}
     return (
-        f"benefit {individual['benefit']:.4g}{aside}, "
+        f"benefit {individual['benefit']:.4g}{on_others(others)}, "
         f"{individual['gates']} gates, {individual['connections']} connections, "
         f"generation {individual['generation']:,}" + ("" if individual["settled"] else ", does not settle")
     )
