@@ -141,12 +141,13 @@ class _FitnessCurves:
         """One value an epoch as a line; everything else within the bands behind."""
         starts = np.array([epoch.start for epoch in epochs])
         first, stop = np.searchsorted(self.x, starts), np.searchsorted(self.x, [epoch.stop for epoch in epochs])
-        kept = stop > first
-        first, stop = first[kept], stop[kept]
-        before = stop[:-1] - 1  # nothing is switched after the last epoch
         sums = np.concatenate([[0.0], np.cumsum(np.nan_to_num(self.mean))])
         counts = np.concatenate([[0], np.cumsum(~np.isnan(self.mean))])
-        average = (sums[stop] - sums[first]) / np.maximum(counts[stop] - counts[first], 1)
+        kept = counts[stop] > counts[first]  # an epoch without selection has no values, and is passed over
+        kept[-1] = False  # nothing is switched after the last epoch, and it may have just begun
+        first, stop = first[kept], stop[kept]
+        before = stop - 1
+        average = (sums[stop] - sums[first]) / (counts[stop] - counts[first])
         # Columns narrower than an epoch would show its rise and fall as a comb.
         n_columns = min(self.n_pixels, len(first))
         _draw_band(ax, self.x, self.best, n_columns, BLUE)
