@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from xml.etree.ElementTree import ParseError
 
 from evomod.errors import NetlistError
@@ -38,7 +39,10 @@ def read(text: str) -> CircuitPhenotype:
         raise NetlistError(f"expected one directed GraphML graph: {error}") from None
     if not graph.is_directed():
         raise NetlistError("expected a directed GraphML graph, got an undirected one")
-    nodes = [Node(str(name), data, f"node {name!r}") for name, data in graph.nodes(data=True)]
-    return circuit_of(
-        nodes, [Edge(str(a), str(b), data, f"edge {a!r} to {b!r}") for a, b, data in graph.edges(data=True)]
-    )
+    nodes = [Node(str(name), _texts(data), f"node {name!r}") for name, data in graph.nodes(data=True)]
+    edges = [Edge(str(a), str(b), _texts(data), f"edge {a!r} to {b!r}") for a, b, data in graph.edges(data=True)]
+    return circuit_of(nodes, edges)
+
+
+def _texts(data: Mapping[str, object]) -> dict[str, str]:
+    return {key: str(value) for key, value in data.items()}  # a file may declare any attribute a number

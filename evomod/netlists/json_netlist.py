@@ -21,7 +21,7 @@ from evomod.component import AsTuple
 from evomod.document import Document, Path, suggest
 from evomod.errors import NetlistError, ScenarioError
 from evomod.genotypes.circuit import GATES, CircuitPhenotype
-from evomod.netlists.netlist import PORT, SAME, Netlist, Wiring, decode, encode
+from evomod.netlists.netlist import PORT, SAME, Netlist, Wiring, decode, encode, mistake
 from evomod.validation import mistakes_of
 
 
@@ -86,16 +86,26 @@ def _listed(value: object) -> str:
     return _text(value)
 
 
+def _placed(error: ValidationError, text: str) -> str:
+    """What is wrong in a text, and where: JSON is YAML, and that reader remembers lines."""
+    try:
+        document = Document.parse(text, "line")
+        sentences = document.error(mistakes_of(error, document, known_keys=_keys_at))
+    except ScenarioError as other:  # such as a list where a mapping should be
+        sentences = other
+    return re.sub(r"(?m)^line:(\d+):(\d+)", r"line \1, column \2", str(sentences))
+
+
 def read(text: str) -> CircuitPhenotype:
     """The circuit; NetlistError with line, column and key of everything that is wrong."""
     try:
-        document = Document.parse(text, "line")
-        try:
-            file = _File.model_validate(document.data)
-        except ValidationError as error:
-            raise document.error(mistakes_of(error, document, known_keys=_keys_at)) from None
-    except ScenarioError as error:
-        raise NetlistError(re.sub(r"(?m)^line:(\d+):(\d+)", r"line \1, column \2", str(error))) from None
+        file = _File.model_validate(json.loads(text))
+    except json.JSONDecodeError as error:
+        raise mistake(f"line {error.lineno}, column {error.colno}", f"expected JSON: {error.msg}") from None
+    except RecursionError:
+        raise NetlistError("expected a netlist, got lists within lists within lists") from None
+    except ValidationError as error:
+        raise NetlistError(_placed(error, text)) from None
     wiring = Wiring()
     for k, name in enumerate(file.inputs):
         wiring.add_input(encode(name), f"inputs[{k}]")
