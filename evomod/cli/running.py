@@ -13,7 +13,7 @@ from evomod.cli.parser import Commands, Options, add_progress, add_run, add_scen
 
 
 def add_commands(commands: Commands) -> None:
-    """`run`, `resume` and `finalize`."""
+    """`run`, `resume`, `rerun` and `finalize`."""
     run = commands.add("run", _run, "evolve a scenario, log every birth, draw figures")
     add_scenario(run)
     run.add_argument("--seed", metavar="N", help="seed of all randomness")
@@ -26,6 +26,12 @@ def add_commands(commands: Commands) -> None:
     add_run(resume)
     resume.add_argument("--generations", type=number, metavar="N", help="a larger length than planned")
     add_progress(resume)
+
+    rerun = commands.add("rerun", _rerun, "make a run again from its own folder, and compare the bytes")
+    add_run(rerun)
+    rerun.add_argument("--out", type=Path, metavar="FOLDER", help="keep the second run here (default: it is deleted)")
+    rerun.add_argument("--generations", type=number, metavar="N", help="how far (default: as far as the log goes)")
+    add_progress(rerun)
 
     finalize = commands.add("finalize", _finalize, "merge the segments of a stopped run into one plain HDF5 file")
     add_run(finalize)
@@ -56,6 +62,17 @@ def _resume(options: Options) -> int:
     with shown(options.progress) as show:
         outcome = runner.resume(options.run, options.generations, on_progress=show)
     return _conclude(outcome)
+
+
+def _rerun(options: Options) -> int:
+    from evomod.report.progress import shown
+    from evomod.rerun import rerun
+
+    say_if_cold(options)
+    with shown(options.progress) as show:
+        comparison = rerun(options.run, options.out, options.generations, on_progress=show)
+    print(comparison)
+    return 0 if comparison.same else 1
 
 
 def _finalize(options: Options) -> int:
