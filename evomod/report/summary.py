@@ -10,6 +10,7 @@ import numpy as np
 from evomod.errors import LogError
 from evomod.lineage.folder import is_locked
 from evomod.lineage.reader import LineageReader
+from evomod.report.individual import best_champion
 
 N_RECENT_EPOCHS = 20
 
@@ -79,14 +80,6 @@ def _individual(log: LineageReader, row: Any) -> dict[str, Any]:
         "settled": bool(row["settled"]),
         "benefit_on": {name: float(row["benefits"][k]) for k, name in enumerate(log.layout.scored)},
     }
-
-
-def best_champion(log: LineageReader) -> Any:
-    """The champion with the greatest benefit on a named goal in force, then fitness; the latest of equals."""
-    rows = log.champions
-    named = np.isin(rows["goal"], [log.layout.goals.index(name) for name in log.layout.named])
-    rows = rows[named] if named.any() else rows
-    return rows[np.lexsort((rows["generation"], rows["fitness"], rows["benefit"]))[-1]]
 
 
 def _status(folder: Path, stopped: dict[str, Any]) -> str:
