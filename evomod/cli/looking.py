@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 from typing import Any
 
+from evomod.cli.codes import INTERRUPTED
 from evomod.cli.parser import Commands, Options, add_json, add_run
 
 
 def add_commands(commands: Commands) -> None:
-    """`show` and `diff`."""
+    """`show`, `watch` and `diff`."""
     show = commands.add("show", _show, "what a run found; works while it is running")
     add_run(show)
     add_json(show)
+
+    watch = commands.add("watch", _watch, "follow a run that is going on, until it ends")
+    add_run(watch)
+    watch.add_argument("--every", type=_seconds, default=2.0, metavar="SECONDS", help="between two looks (default: 2)")
 
     diff = commands.add(
         "diff", _diff, "in what two scenario files or runs differ; exit code 1 if they do, 2 if it cannot be said"
@@ -30,6 +36,29 @@ def _show(options: Options) -> int:
     open_scenario(options.run)  # says so if it is no run folder
     summary = summarise(options.run)
     print(json.dumps(summary, indent=2) if options.json else as_text(summary))
+    return 0
+
+
+def _seconds(text: str) -> float:
+    try:
+        if 0.01 <= float(text) <= 86_400:
+            return float(text)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"must be a number of seconds from 0.01 to 86400 [got {text}]")
+
+
+def _watch(options: Options) -> int:
+    from evomod.report.watching import ending, shown, watch
+    from evomod.runner import open_scenario
+
+    open_scenario(options.run)  # says so if it is no run folder
+    try:
+        with shown(str(options.run)) as show:
+            last = watch(options.run, options.every, show)
+    except KeyboardInterrupt:  # whoever looks on may leave; the run does not notice
+        return INTERRUPTED
+    print(ending(last))
     return 0
 
 

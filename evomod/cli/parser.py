@@ -27,8 +27,8 @@ class Parser(argparse.ArgumentParser):
         while todo:
             for action in todo.pop()._actions:
                 known.update(action.option_strings)
+                known.update(map(str, action.choices or ()))
                 if isinstance(action.choices, dict):
-                    known.update(action.choices)
                     todo += action.choices.values()
         for word in (pair[0] or pair[1].split("=")[0] for pair in wrong):
             if word not in known and (near := difflib.get_close_matches(word, known, 1)):
