@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 from evomod import runner
-from evomod.errors import EvomodError, InputError, LogError, RunFolderError
+from evomod.errors import InputError, LogError, RunFolderError, StoppedError
 from evomod.lineage.comparison import Comparison, compare
 from evomod.lineage.reader import LineageReader
 from evomod.recording import Progress
 from evomod.scenario import Scenario, Stop
-
-
-class StoppedError(EvomodError):
-    """A rerun that a signal has stopped before there was anything to compare."""
-
-    exit_code = 75
-
-    def __init__(self, message: str, number: int | None) -> None:
-        super().__init__(message)
-        self.exit_code = 130 if number == signal.SIGINT else self.exit_code
 
 
 def rerun(

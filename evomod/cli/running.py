@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from evomod.cli.parser import Commands, Options, add_progress, add_run, add_scen
 
 
 def add_commands(commands: Commands) -> None:
-    """`run`, `resume`, `rerun` and `finalize`."""
+    """`run`, `resume`, `rerun`, `finalize` and `warmup`."""
     run = commands.add("run", _run, "evolve a scenario, log every birth, draw figures")
     add_scenario(run)
     run.add_argument("--seed", metavar="N", help="seed of all randomness")
@@ -35,6 +36,10 @@ def add_commands(commands: Commands) -> None:
 
     finalize = commands.add("finalize", _finalize, "merge the segments of a stopped run into one plain HDF5 file")
     add_run(finalize)
+
+    warmup = commands.add("warmup", _warmup, "compile everything once, for example before an array of jobs")
+    text = "compile only what these scenario files need (default: everything)"
+    warmup.add_argument("scenarios", type=Path, nargs="*", metavar="SCENARIO", help=text)
 
 
 def _run(options: Options) -> int:
@@ -83,6 +88,22 @@ def _finalize(options: Options) -> int:
     open_scenario(options.run)  # says so if it is no run folder
     with locked(options.run):
         print(finalize(options.run))
+    return 0
+
+
+def _warmup(options: Options) -> int:
+    from evomod.kernel import JIT, cache_folder
+    from evomod.scenario import load as read
+    from evomod.warmup import examples, warm_up
+
+    if not JIT:
+        print("the compiler is switched off (NUMBA_DISABLE_JIT): there is nothing to compile")
+        return 0
+    scenarios = [read(path) for path in options.scenarios]  # all mistakes before any work
+    started = time.monotonic()
+    n = warm_up(scenarios or examples())
+    print(f"compiled, or found compiled, in {time.monotonic() - started:.1f} s, what {n} scenarios need")
+    print(f"kept in {cache_folder()}")
     return 0
 
 

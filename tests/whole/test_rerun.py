@@ -10,7 +10,8 @@ import h5py
 import numpy as np
 import pytest
 
-from evomod.rerun import StoppedError, rerun
+from evomod.errors import StoppedError
+from evomod.rerun import rerun
 from evomod.runner import resume, run
 from tests.whole.conftest import SEX, all_births, complaint, every_arm, file_names, interrupted, say, tiny
 
