@@ -60,8 +60,11 @@ def _export(options: Options) -> int:
     if not isinstance(circuit, CircuitPhenotype):
         raise InputError(f"{options.run}: evolved {scenario.genotype.kind!r}, not circuits; nothing to export as one")
     text = formats.write(circuit, options.format, scenario.name)
-    if options.out:
-        options.out.write_text(text, encoding="utf-8")
-    else:
+    if options.out is None:
         sys.stdout.write(text)
+        return 0
+    try:
+        options.out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{options.out}: cannot be written ({error.strerror}); choose another --out") from error
     return 0

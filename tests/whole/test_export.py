@@ -42,6 +42,21 @@ def test_the_default_is_the_champion_of_the_figure(form, folder, tmp_path, capsy
     assert (tmp_path / "file").read_text() == out
 
 
+@pytest.mark.parametrize("form", exporting.FORMATS)
+def test_what_is_exported_computes_what_the_log_says(form, folder, tmp_path, capsys):
+    say(capsys, "export", folder, "--format", form, "--goal", "and", "--out", tmp_path / "file")
+    circuit = formats.read((tmp_path / "file").read_text(), form)
+    with LineageReader(folder) as log:
+        row = best_champion(log, "and")
+    problem = tiny().problem
+    cases = problem.cases("and", 0, 1)
+    right = sum(
+        1 - abs(circuit.respond(inputs)[0] - target[0])
+        for inputs, target in zip(cases.inputs, cases.targets, strict=True)
+    )
+    assert right / len(cases.inputs) == pytest.approx(row["benefit"])
+
+
 @pytest.mark.parametrize("goal", ["and", "or"])
 def test_a_goal_chooses_the_best_champion_that_it_had_in_force(goal, folder, capsys):
     with LineageReader(folder) as log:
@@ -69,4 +84,4 @@ def test_who_is_not_there_is_named_in_a_sentence(folder, tmp_path, capsys):
     assert "not a run folder" in complaint(capsys, "export", tmp_path)
     assert "as in 500:0" in say(capsys, "export", folder, "--individual", "5")[2]
     assert "did you mean 'verilog'" in say(capsys, "export", folder, "--format", "verilg")[2]
-    assert "No such file" in complaint(capsys, "export", folder, "--out", tmp_path / "no" / "file", code=1)
+    assert "No such file" in complaint(capsys, "export", folder, "--out", tmp_path / "no" / "file")
