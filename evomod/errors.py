@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 
 class EvomodError(Exception):
     """A sentence for the user; the command line prints it without a traceback and exits with `exit_code`."""
@@ -33,3 +35,11 @@ class NetlistError(InputError):
 
 class LogError(EvomodError):
     """A lineage log that cannot be written or read, with the file's name."""
+
+
+class StoppedError(EvomodError):
+    """Work that a signal stopped before there was a result; 130 if it was Ctrl-C, otherwise to be tried again."""
+
+    def __init__(self, message: str, number: int | None) -> None:
+        super().__init__(message)
+        self.exit_code = 130 if number == signal.SIGINT else 75

@@ -20,7 +20,7 @@ def provenance(parameters: dict[str, Any]) -> dict[str, Any]:
     """Provenance as of now; `resources` are filled in again when a run ends."""
     return {
         "schema_version": SCHEMA_VERSION,
-        "software": {"name": "evomod", "version": _version("evomod"), **_git()},
+        "software": software(),
         "parameters": {"command": sys.argv[0:1] + sys.argv[1:], **parameters},
         "environment": {
             "os": {"system": platform.system(), "release": platform.release(), "machine": platform.machine()},
@@ -31,6 +31,11 @@ def provenance(parameters: dict[str, Any]) -> dict[str, Any]:
         },
         "resources": resources(),
     }
+
+
+def software() -> dict[str, Any]:
+    """Name and version of this package, and the commit and dirty flag of its checkout, if it lies in one."""
+    return {"name": "evomod", "version": _version("evomod"), **_git()}
 
 
 def resources(started: float | None = None) -> dict[str, float]:

@@ -157,6 +157,17 @@ class LineageReader:
         segment, row = self._snapshots[generation]
         return self._rows(segment, "snapshots/genomes", row)
 
+    @property
+    def undecided(self) -> dict[str, Array]:
+        """Births too young to be decided (`births: survivors`), from the merged log or else the checkpoint."""
+        path, file = self.segments[-1].path, self.segments[-1].file
+        if "births/recent_parents" not in file:
+            return self.checkpoint.recent if self.checkpoint else {}
+        with _reading(path):
+            births = file["births"]
+            stored = {name: births[name][()] for name in births if name.startswith("recent_")}
+            return {"recent_first": np.array(births.attrs["recent_first"]), **stored}
+
     @cached_property
     def checkpoint(self) -> Checkpoint | None:
         """The checkpoint beside the log, if there is one."""

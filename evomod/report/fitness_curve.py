@@ -149,7 +149,7 @@ class _FitnessCurves:
         before = stop - 1
         average = (sums[stop] - sums[first]) / (counts[stop] - counts[first])
         # Columns narrower than an epoch would show its rise and fall as a comb.
-        n_columns = min(self.n_pixels, len(first))
+        n_columns = max(1, min(self.n_pixels, len(first)))
         _draw_band(ax, self.x, self.best, n_columns, BLUE)
         _draw_band(ax, self.x, self.mean, n_columns, VERMILLION)
         self._curve(ax, self.x[before], self.best[before], BLUE, "best (above: just before each switch)")

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from matplotlib import rc_context
 
-from evomod.genotypes.base import Phenotype
 from evomod.lineage.reader import LineageReader
 from evomod.problem import Problem
 from evomod.report.circuit_drawing import draw_circuit
 from evomod.report.figure import save
 from evomod.report.fitness_curve import EpochSpan, plot_fitness
-from evomod.report.summary import best_champion, on_others
+from evomod.report.individual import best_champion, phenotype
+from evomod.report.summary import on_others
 
 
 def draw_run(folder: Path, problem: Problem) -> list[Path]:
@@ -30,7 +30,7 @@ def draw_run(folder: Path, problem: Problem) -> list[Path]:
         solved = (log.checkpoint.state["solved"] if log.checkpoint else {}) or {}
         fitness = plot_fitness(table["generation"], best, mean, _epochs(log), title=name, solved=solved)
         row = best_champion(log)
-        circuit = draw_circuit(phenotype(problem, row).network(), title=_caption(log, row))
+        circuit = draw_circuit(phenotype(problem, row["genome"]).network(), title=_caption(log, row))
         paths = [folder / "fitness.png", folder / "circuit.png"]
         for figure, path in zip((fitness, circuit), paths, strict=True):
             save(figure, path)
@@ -45,13 +45,6 @@ def _epochs(log: LineageReader) -> list[EpochSpan]:
         EpochSpan(int(start), int(stop), log.layout.goals[int(table["goal"][start])])
         for start, stop in zip(starts, stops, strict=True)
     ]
-
-
-def phenotype(problem: Problem, row: Any) -> Phenotype:
-    """A logged champion as a readable phenotype."""
-    goals = next(iter(problem.goals.values())).n_outputs
-    names = ["out"] if goals == 1 else [f"out{k + 1}" for k in range(goals)]
-    return problem.encoding.develop(row["genome"], problem.inputs, names)
 
 
 def _caption(log: LineageReader, row: Any) -> str:

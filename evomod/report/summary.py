@@ -11,6 +11,7 @@ import numpy as np
 from evomod.errors import LogError
 from evomod.lineage.folder import is_locked
 from evomod.lineage.reader import LineageReader
+from evomod.report.individual import best_champion, selected
 
 N_RECENT_EPOCHS = 20
 N_LISTED = 4  # goals that are listed one by one
@@ -29,7 +30,7 @@ def summarise(folder: Path) -> dict[str, Any]:
             raise LogError(f"{folder}: the log has no complete block yet")
         layout, checkpoint = log.layout, log.checkpoint
         # A run mostly ends on the first generation of an epoch, when nothing has adapted yet.
-        ends = _selected(log, log.epoch_ends)
+        ends = selected(log, log.epoch_ends)
         last = log.generations[ends["generation"][-1] if len(ends) else -1]
         state = checkpoint.state if checkpoint else {}
         stopped = state.get("stopped") or {}
@@ -84,20 +85,6 @@ def _individual(log: LineageReader, row: Any) -> dict[str, Any]:
         "settled": bool(row["settled"]),
         "benefit_on": {name: float(row["benefits"][k]) for k, name in enumerate(log.layout.scored)},
     }
-
-
-def best_champion(log: LineageReader) -> Any:
-    """The champion with the greatest benefit on a named goal in force, then fitness; the latest of equals."""
-    rows = log.champions
-    named = np.isin(rows["goal"], [log.layout.goals.index(name) for name in log.layout.named])
-    rows = rows[named] if named.any() else _selected(log, rows)
-    return rows[np.lexsort((rows["generation"], rows["fitness"], rows["benefit"]))[-1]]
-
-
-def _selected(log: LineageReader, rows: Any) -> Any:
-    """Those from epochs with selection, if there are any."""
-    kept = rows[~np.isin(rows["goal"], [log.layout.goals.index(name) for name in log.layout.neutral])]
-    return kept if len(kept) else rows
 
 
 def _status(folder: Path, stopped: dict[str, Any]) -> str:

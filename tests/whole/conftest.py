@@ -93,14 +93,14 @@ def whole(tmp_path_factory):
     return made
 
 
-def interrupted(number):
-    """A callback for a run in this process that sends it SIGTERM after so many blocks."""
+def interrupted(number, by=signal.SIGTERM):
+    """A callback for a run in this process that sends it a signal after so many blocks."""
     seen = []
 
     def show(progress):
         seen.append(progress)
         if len(seen) == number:
-            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(by)
 
     return show
 

@@ -195,14 +195,18 @@ def test_a_wrong_command_is_answered_with_a_sentence(arguments: tuple[str, ...],
     assert "Traceback" not in done.stderr
 
 
-def test_help_loads_nothing_heavy_and_check_no_figures(folder: Path) -> None:
+def test_help_version_and_completion_load_nothing_heavy_and_check_no_figures(folder: Path) -> None:
     code = (
         "import sys, evomod.cli\n"
         "try: evomod.cli.main(sys.argv[1:])\n"
         "except SystemExit: pass\n"
         "print(sorted({'numba', 'numpy', 'pydantic', 'h5py', 'networkx', 'matplotlib', 'torch'} & set(sys.modules)))"
     )
-    for arguments, allowed in ((["--help"], "[]"), (["check", "tiny.yaml"], "['numba', 'numpy', 'pydantic']")):
+    light = ["--help"], ["run", "--help"], ["--version"], ["completion", "bash"]
+    for arguments, allowed in (
+        *((words, "[]") for words in light),
+        (["check", "tiny.yaml"], "['numba', 'numpy', 'pydantic']"),
+    ):
         command = [sys.executable, "-c", code, *arguments]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         assert done.stdout.splitlines()[-1] == allowed

@@ -1,0 +1,113 @@
+"""How the command line is read: commands, the options that several of them share, and a guess at what was meant."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+Options = argparse.Namespace
+
+
+class Parser(argparse.ArgumentParser):
+    """Says which option or command was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with exit code 2 and a sentence."""
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {message}{self._guess(message)}\n")
+
+    def _guess(self, message: str) -> str:
+        wrong = re.findall(r"invalid choice: '([^']*)'|unrecognized arguments: (\S+)", message)
+        known, todo = set[str](), [self]
+        while todo:
+            for action in todo.pop()._actions:
+                known.update(action.option_strings)
+                known.update(map(str, action.choices or ()))
+                if isinstance(action.choices, dict):
+                    todo += action.choices.values()
+        for word in (pair[0] or pair[1].split("=")[0] for pair in wrong):
+            if word not in known and (near := difflib.get_close_matches(word, known, 1)):
+                return f" (did you mean {near[0]!r}?)"
+        return ""
+
+
+class Commands:
+    """The commands of a parser; each group of commands adds its own."""
+
+    def __init__(self, parser: Parser) -> None:
+        self.parsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
+
+    def add(self, name: str, run: Callable[[Options], int], text: str) -> Parser:
+        """A command: `run` gets the options and returns the exit code."""
+        command: Parser = self.parsers.add_parser(name, help=text, description=text, allow_abbrev=False)
+        command.set_defaults(command=run)
+        return command
+
+
+class Version(argparse.Action):
+    """Print the version and stop."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        """Do so."""
+        from evomod import __version__
+
+        print(f"evomod {__version__}")
+        parser.exit()
+
+
+def add_run(command: Parser, name: str = "run") -> None:
+    """A run folder."""
+    command.add_argument(name, type=Path, metavar=name.upper(), help="run folder")
+
+
+def add_scenario(command: Parser) -> None:
+    """A scenario file and changes to it; `load` reads both."""
+    command.add_argument("scenario", type=Path, metavar="SCENARIO", help="a scenario file (YAML)")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY.PATH=VALUE",
+        dest="settings",
+        help="change a value of the scenario, e.g. --set schedule.every=50; may be repeated",
+    )
+
+
+def add_json(command: Parser, text: str = "as JSON") -> None:
+    """Output for programs."""
+    command.add_argument("--json", action="store_true", help=text)
+
+
+def add_progress(command: Parser) -> None:
+    """How to show how far a run is."""
+    command.add_argument(
+        "--progress",
+        choices=("auto", "bar", "plain", "none"),
+        default="auto",
+        help="a bar, a line every 30 s, or nothing; auto (the default) looks at the terminal",
+    )
+
+
+def number(text: str) -> int:
+    """A whole number of at least 1, 1e5 too."""
+    try:
+        value = float(text)
+        if value.is_integer() and 1 <= value <= 2**53:
+            return int(value)
+    except (ValueError, OverflowError):
+        pass
+    raise argparse.ArgumentTypeError(f"must be a whole number of at least 1 [got {text}]")
+
+
+def load(options: Options) -> Any:
+    """The scenario that the options name, changed as they say."""
+    from evomod.scenario import load as read
+
+    given = {key: getattr(options, key, None) for key in ("seed", "generations")}
+    settings = [f"{key}={value}" for key, value in given.items() if value is not None]
+    return read(options.scenario, [*options.settings, *settings])

@@ -1,0 +1,73 @@
+"""One individual of a run, readable: the champion for a goal, or whoever is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evomod.errors import InputError
+from evomod.genotypes.base import Phenotype
+from evomod.lineage.reader import LineageReader
+from evomod.lineage.replay import genomes
+from evomod.problem import Problem
+
+
+def best_champion(log: LineageReader, goal: str | None = None) -> Any:
+    """The champion with the greatest benefit on a goal in force, then fitness; the latest of equals.
+
+    Parameters
+    ----------
+    log : LineageReader
+    goal : str, optional
+        The goal in force; by default any named one.
+
+    Returns
+    -------
+    A row of `/champions`.
+
+    Raises
+    ------
+    InputError
+        If there has been no epoch under that goal.
+    """
+    rows, names = log.champions, log.layout.goals
+    if goal is None:
+        named = np.isin(rows["goal"], [names.index(name) for name in log.layout.named])
+        rows = rows[named] if named.any() else selected(log, rows)
+    else:
+        in_force = [names[k] for k in np.unique(rows["goal"])]
+        if goal not in in_force:
+            raise InputError(f"{log.folder}: no goal {goal!r} has been in force; goals were {', '.join(in_force)}")
+        rows = rows[rows["goal"] == names.index(goal)]
+    return rows[np.lexsort((rows["generation"], rows["fitness"], rows["benefit"]))[-1]]
+
+
+def selected(log: LineageReader, rows: Any) -> Any:
+    """Those champions that lived in epochs with selection, if there are any."""
+    kept = rows[~np.isin(rows["goal"], [log.layout.goals.index(name) for name in log.layout.neutral])]
+    return kept if len(kept) else rows
+
+
+def genome_at(log: LineageReader, problem: Problem, generation: int, place: int) -> npt.NDArray[Any]:
+    """The genome of an individual, uint8 (n_loci,), made again from the log.
+
+    Raises
+    ------
+    InputError
+        If there is no such place.
+    LogError
+        If there is no such generation.
+    """
+    if not 0 <= place < problem.population:
+        raise InputError(f"{log.folder}: has places 0 to {problem.population - 1}; there is no place {place}")
+    genome: npt.NDArray[Any] = genomes(log, problem, generation)[place]
+    return genome
+
+
+def phenotype(problem: Problem, genome: npt.NDArray[Any]) -> Phenotype:
+    """A genome as a readable phenotype, its outputs named."""
+    n = problem.n_outputs
+    names = ["out"] if n == 1 else [f"out{k + 1}" for k in range(n)]
+    return problem.encoding.develop(genome, problem.inputs, names)

@@ -1,0 +1,101 @@
+"""Compiling ahead, so that an array of jobs does not begin with each of them compiling the same."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from evomod import runner
+from evomod.component import Component, members
+from evomod.document import Document
+from evomod.errors import ScenarioError, StoppedError
+from evomod.lineage.schema import SURVIVAL_STEP, SURVIVAL_WINDOW
+from evomod.scenario import FAMILIES, Record, Scenario, Stop, parse, to_yaml
+
+GENERATIONS = 3
+UNTIL_DECIDED = SURVIVAL_WINDOW + SURVIVAL_STEP  # generations until it is decided which births last
+
+# Circuits that fit one register, and larger ones; as many nodes as a binary genome can address.
+SMALL: dict[str, Any] = {
+    "name": "warmup",
+    "inputs": ["x", "y", "z", "w"],
+    "genotype": {"kind": "circuit", "n_gates": 12},
+    "goals": {"a": "(x ^ y) & (w ^ z)", "b": "(x ^ y) | (w ^ z)"},
+    "schedule": {"kind": "alternating", "goals": ["a", "b"], "every": 2},
+    "seed": 1,
+}
+LARGE = {**SMALL, "inputs": list("xyzwqrst"), "genotype": {"kind": "circuit", "n_gates": 24}}
+
+# What to write for a field that has no default.
+VALUES: dict[str, Any] = {"goal": "a", "goals": ["a", "b"], "outputs": ["(x ^ y) & (w ^ z)"], "n_gates": 12}
+
+
+def warm_up(scenarios: Iterable[Scenario]) -> int:
+    """Run a few generations of each, log included, in a folder that is deleted; how many there were.
+
+    Raises
+    ------
+    StoppedError
+        If a signal came first.
+    """
+    n = 0
+    with tempfile.TemporaryDirectory(prefix="evomod-warmup-") as folder:
+        for n, scenario in enumerate(scenarios, start=1):
+            length = UNTIL_DECIDED if scenario.record.births == "survivors" else GENERATIONS
+            short = {"generations": min(length, scenario.generations), "stop": Stop()}
+            outcome = runner.run(scenario.model_copy(update=short), Path(folder) / str(n))
+            if outcome.signal is not None:
+                raise StoppedError("stopped before everything was compiled", outcome.signal)
+    return n
+
+
+def examples() -> Iterator[Scenario]:
+    """A small scenario for every member of every family, and for every choice that one of its fields offers."""
+    for family in FAMILIES:
+        for member in members(family).values():
+            for node in choices(member):
+                for base in (SMALL, LARGE):
+                    if scenario := _read(_with(base, family.__name__, node)):
+                        yield scenario
+    for births in Record.model_json_schema()["properties"]["births"]["enum"]:
+        if scenario := _read({**SMALL, "record": {"births": births}}):
+            yield scenario
+
+
+def choices(member: type[Component]) -> Iterator[dict[str, Any]]:
+    """Scenario nodes of a member: as it is by default, then with each other truth value or word of each field."""
+    schema = member.model_json_schema()
+    fields = schema["properties"]
+    base = {"kind": member.model_fields["kind"].default}
+    base |= {name: VALUES.get(name, 1) for name in schema.get("required", ()) if name != "kind"}
+    yield base
+    for name, field in fields.items():
+        possible = field.get("enum", [True, False] if field.get("type") == "boolean" else [])
+        for value in possible:
+            if value != field.get("default"):
+                yield {**base, name: value}
+
+
+def _with(base: dict[str, Any], family: str, node: dict[str, Any]) -> dict[str, Any]:
+    """The scenario with a component in its place."""
+    key = family.lower()
+    if family == "Goal":
+        goals = {**base["goals"], "new": node}
+        return {**base, "goals": goals, "schedule": {**base["schedule"], "goals": ["a", "new"]}}
+    if family == "Cost":
+        return {**base, "fitness": {"costs": [node]}}
+    if family in ("Mutation", "Crossover"):
+        return {**base, "variation": {key: node}}
+    if family == "Genotype":
+        return {**base, "genotype": {**base["genotype"], **node}}
+    return {**base, key: node}
+
+
+def _read(node: dict[str, Any]) -> Scenario | None:
+    """None where the parts do not go together: then nobody will run them together."""
+    try:
+        return parse(Document.parse(to_yaml(node), "warmup"))
+    except ScenarioError:
+        return None
