@@ -27,5 +27,9 @@ class RunFolderError(InputError):
     """A run folder that cannot be used as asked: in use, foreign, finished, unreadable, not writable."""
 
 
+class NetlistError(InputError):
+    """A circuit that a format cannot hold, or a text in which no circuit was found: the line, and what was expected."""
+
+
 class LogError(EvomodError):
     """A lineage log that cannot be written or read, with the file's name."""

@@ -17,7 +17,7 @@ from pydantic import Field, field_validator
 from evomod import byte_vector
 from evomod.component import AsTuple, Count
 from evomod.errors import InputError
-from evomod.genotypes import circuit_blocks, circuit_shuffle
+from evomod.genotypes import circuit_blocks, circuit_placing, circuit_shuffle
 from evomod.genotypes import circuit_evaluation as rule
 from evomod.genotypes.base import Array, Encoding, Genotype
 from evomod.networks.network import Network
@@ -211,6 +211,15 @@ class CircuitEncoding(Encoding):
             sources=tuple((values[g * stride], values[g * stride + 1]) for g in range(n_gates)),
             outputs=tuple(values[n_gates * stride : n_gates * stride + n_outputs]),
         )
+
+    def genome_of(
+        self, circuit: CircuitPhenotype, input_names: Sequence[str] = (), output_names: Sequence[str] = ()
+    ) -> Array:
+        """The inverse of `develop`: uint8 (n_loci,); InputError where the circuit has no place here.
+
+        Names are those of this encoding, in order; without them the circuit's order counts. Unused gates read node 0.
+        """
+        return circuit_placing.genome_of(self, circuit, input_names, output_names)
 
 
 def _algebra(table: int) -> list[int]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Generic, Literal, NoReturn, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from evomod.goals.base import Cases, Goal, truth_table_inputs
 from evomod.rng import Stream
 
 Bits = npt.NDArray[np.bool_]
+Value = TypeVar("Value")
 
 MAX_LENGTH = 4_096  # characters of an expression
 MAX_DEPTH = 100  # parentheses and negations inside one another
@@ -74,29 +75,78 @@ def shorthand(node: Any) -> Any:
 def truth_table(text: str, input_names: Sequence[str]) -> Bits:
     """Evaluate an expression or a hex table in all rows: bool (2^n,), row r with input i equal to bit i of r."""
     n_rows = 1 << len(input_names)
-    if re.fullmatch(r"\s*0[xX][0-9a-fA-F_]+\s*", text):
-        digits = text.strip()[2:].replace("_", "").lstrip("0")
-        if len(digits) * 4 > n_rows + 3 or int(digits or "0", 16) >> n_rows:
-            raise ExpressionError(
-                f"the table has more than the {n_rows} rows of {len(input_names)} input(s) "
-                f"({max(1, n_rows // 4)} hex digits)"
-            )
-        number = int(digits or "0", 16)
+    if (number := hex_table(text, len(input_names))) is not None:
         return np.array([number >> row & 1 for row in range(n_rows)], bool)
     inputs = truth_table_inputs(len(input_names))
-    return _Parser(text, {name: inputs[:, i] for i, name in enumerate(input_names)}, n_rows).parse()
+    return evaluate(text, {name: inputs[:, i] for i, name in enumerate(input_names)}, _Columns(n_rows))
 
 
-class _Parser:
-    """Recursive descent; values are columns of the truth table. Nothing is ever evaluated as Python."""
+def hex_table(text: str, n_inputs: int) -> int | None:
+    """The truth table that a text gives in hex, row r in bit r; None for an expression."""
+    if not re.fullmatch(r"\s*0[xX][0-9a-fA-F_]+\s*", text):
+        return None
+    n_rows = 1 << n_inputs
+    digits = text.strip()[2:].replace("_", "").lstrip("0")
+    if len(digits) * 4 > n_rows + 3 or int(digits or "0", 16) >> n_rows:
+        raise ExpressionError(
+            f"the table has more than the {n_rows} rows of {n_inputs} input(s) ({max(1, n_rows // 4)} hex digits)"
+        )
+    return int(digits or "0", 16)
 
-    def __init__(self, text: str, columns: dict[str, Bits], n_rows: int) -> None:
+
+class Algebra(Protocol[Value]):
+    """What an expression is evaluated over: columns of a truth table, or gates of a circuit."""
+
+    def constant(self, value: bool) -> Value:
+        """0 or 1."""
+        ...
+
+    def invert(self, a: Value) -> Value:
+        """NOT a."""
+        ...
+
+    def apply(self, operator: str, a: Value, b: Value) -> Value:
+        """One of and, or, xor, nand, nor, eq."""
+        ...
+
+
+def evaluate(text: str, inputs: Mapping[str, Value], algebra: Algebra[Value]) -> Value:
+    """The value of an expression whose inputs have these values; raises ExpressionError."""
+    return _Parser(text, inputs, algebra).parse()
+
+
+class _Columns:
+    """Truth tables: bool (n_rows,)."""
+
+    def __init__(self, n_rows: int) -> None:
+        self.n_rows = n_rows
+
+    def constant(self, value: bool) -> Bits:
+        return np.full(self.n_rows, value)
+
+    def invert(self, a: Bits) -> Bits:
+        return ~a
+
+    def apply(self, operator: str, a: Bits, b: Bits) -> Bits:
+        if operator in ("and", "nand"):
+            value = a & b
+        elif operator in ("or", "nor"):
+            value = a | b
+        else:
+            value = a ^ b
+        return ~value if operator in ("nand", "nor", "eq") else value
+
+
+class _Parser(Generic[Value]):
+    """Recursive descent. Nothing is ever evaluated as Python."""
+
+    def __init__(self, text: str, inputs: Mapping[str, Value], algebra: Algebra[Value]) -> None:
         if len(text) > MAX_LENGTH:
             raise ExpressionError(f"is {len(text)} characters long; at most {MAX_LENGTH} are read")
-        self.columns, self.n_rows, self.depth, self.next = columns, n_rows, 0, 0
+        self.inputs, self.algebra, self.depth, self.next = inputs, algebra, 0, 0
         self.tokens = [(m.group().strip(), m.lastgroup) for m in _TOKEN.finditer(text)]
 
-    def parse(self) -> Bits:
+    def parse(self) -> Value:
         if not self.tokens:
             raise ExpressionError("is empty")
         value = self.level(0)
@@ -110,7 +160,7 @@ class _Parser:
             raise ExpressionError(f"an operator is missing between {after!r} and {token!r}")
         return value
 
-    def level(self, k: int) -> Bits:
+    def level(self, k: int) -> Value:
         if k == len(LEVELS):
             return self.operand()
         value, operators = self.level(k + 1), []
@@ -119,7 +169,7 @@ class _Parser:
             operators.append(operator)
             if len(operators) > 1 and (ambiguous := {"nand", "nor"}.intersection(operators)):
                 raise ExpressionError(f"a chain with {ambiguous.pop()!r} needs parentheses: it means two things")
-            value = _apply(str(operator), value, self.level(k + 1))
+            value = self.algebra.apply(str(operator), value, self.level(k + 1))
         return value
 
     def operator(self) -> str | None:
@@ -128,19 +178,19 @@ class _Parser:
         token = self.tokens[self.next][0]
         return SYMBOLS.get(token, token.lower())
 
-    def operand(self) -> Bits:
+    def operand(self) -> Value:
         if self.next == len(self.tokens):
             raise ExpressionError(f"ends too early, after {self.tokens[-1][0]!r}")
         token, kind = self.tokens[self.next]
         self.next += 1
-        if token in self.columns:
-            return self.columns[token]
+        if token in self.inputs:
+            return self.inputs[token]
         if kind == "constant":
-            return np.full(self.n_rows, token == "1")
+            return self.algebra.constant(token == "1")
         if token == "(" or token == "~" or token.lower() == "not":
             return self.nested(token)
         if kind == "word" and token.lower() not in WORDS:
-            raise ExpressionError(f"unknown input {token!r}; inputs are {', '.join(self.columns) or 'none'}")
+            raise ExpressionError(f"unknown input {token!r}; inputs are {', '.join(self.inputs) or 'none'}")
         if kind == "other":
             self.refuse(token)
         twice = f"; write a single {token!r}" if self.next > 1 and self.tokens[self.next - 2][0] == token else ""
@@ -150,7 +200,7 @@ class _Parser:
         hint = "; a truth table in hex begins with 0x" if token.isdigit() else ""
         raise ExpressionError(f"{token!r} means nothing here; operators are ~ & ^ | and {_WORDS}{hint}")
 
-    def nested(self, token: str) -> Bits:
+    def nested(self, token: str) -> Value:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise ExpressionError(f"is nested more than {MAX_DEPTH} deep")
@@ -162,19 +212,9 @@ class _Parser:
                 raise ExpressionError("a `)` is missing")
             self.next += 1
         else:
-            value = ~self.operand()
+            value = self.algebra.invert(self.operand())
         self.depth -= 1
         return value
 
 
 _WORDS = ", ".join(sorted(WORDS))
-
-
-def _apply(operator: str, a: Bits, b: Bits) -> Bits:
-    if operator in ("and", "nand"):
-        value = a & b
-    elif operator in ("or", "nor"):
-        value = a | b
-    else:
-        value = a ^ b
-    return ~value if operator in ("nand", "nor", "eq") else value
