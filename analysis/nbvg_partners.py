@@ -3,8 +3,8 @@
 Parter, Kashtan & Alon 2008 (doi 10.1371/journal.pcbi.1000206) alternate G1 with one goal whose solutions lie close by,
 but which is no function of G1's modules. Here such goals are sampled. Circuits perfect on G1 are evolved and spread out
 by neutral walks; a partner is a function at most two rewirings away from some of them that is as far from G1 as G2 is,
-is reached about as often as G2 with as many gates as G2 mostly has, and neither decomposes as F(M1(x, y), M2(w, z))
-nor has a sub-goal of G1.
+is reached about as often as G2, with as many gates (median), and neither decomposes as F(M1(x, y), M2(w, z)) nor has a
+sub-goal of G1.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from __future__ import annotations
 import argparse
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
+from statistics import median_low
 
 import numpy as np
 
@@ -66,37 +67,31 @@ def perfect_circuits(problem, n_seeds, n_rounds, n_steps):
 
 
 def sample(problem, near, n, seed):
-    """Partners in random order, each with how often it is reached relative to G2; how many there were; G2's gates."""
-    goals = {name: function_of(problem.cases(name, 0, 0).targets) for name in ("and", "or")}
-    counts = sum(near, Counter())
-    _, gates = max((counts[f, g], g) for f, g in counts if f == goals["or"])
-    ratios = {f: counts[f, gates] / counts[goals["or"], gates] for f, g in sorted(counts) if g == gates}
-    distance = (goals["and"] ^ goals["or"]).bit_count()
-    modules = [0x6666, 0x0FF0]
+    """Partners in random order, each with how often it is reached relative to G2; and the number of gates."""
+    g1, g2 = (function_of(problem.cases(name, 0, 0).targets) for name in ("and", "or"))
+    modules = problem.goals["and"].subgoals(problem.inputs)
+    gates = defaultdict(list)  # of all genomes that compute a function
+    for (function, n_gates), count in sorted(sum(near, Counter()).items()):
+        gates[function] += [n_gates] * count
+    ratios = {f: len(gates[f]) / len(gates[g2]) for f in gates}
     fit = [
         f
-        for f in ratios
-        if (f ^ goals["and"]).bit_count() == distance
+        for f in gates
+        if (f ^ g1).bit_count() == (g2 ^ g1).bit_count()
+        and median_low(gates[f]) == median_low(gates[g2])
         and max(multiplicity(f, 4, pair) for pair in PAIRS) > 2
         and not any(is_made_of(f, module, 4) for module in modules)
     ]
     fit.sort(key=lambda f: abs(math.log(ratios[f])))
     matched = [f for f in fit if 1 / FACTOR <= ratios[f] <= FACTOR]
     pool = matched if len(matched) >= n else fit[:n]
-    order = Stream(seed, 0, 0, GOAL).words(len(pool)).argsort(kind="stable")[:n]
-    report(counts, goals["or"], gates, ratios, fit, matched)
-    return {pool[k]: ratios[pool[k]] for k in order}, len(matched), gates
-
-
-def report(counts, g2, gates, ratios, fit, matched):
-    """Say what was found, and where the goal of the paper stands."""
-    print(f"{len({f for f, _ in counts}):,} functions; G2 {counts[g2, gates]} times with {gates} gates")
-    print(
-        f"{len(fit)} candidates with {gates} gates; {len(matched)} reached 1/{FACTOR} to {FACTOR} times as often as G2"
-    )
+    print(f"{len(gates):,} functions, {len(fit)} fit; {len(matched)} of them within a factor of {FACTOR} of G2")
     for name, f in (("G2", g2), ("NBVG of the paper", NBVG)):
-        by_gates = {g: counts[h, g] for h, g in sorted(counts) if h == f}
-        print(f"{name} {f:#06x}: {f.bit_count()} ones, ratio {ratios.get(f, 0):.2f}, by gates {by_gates}")
+        by_gates = sorted(Counter(gates[f]).items())
+        print(f"{name}: {f:#06x}, {(f ^ g1).bit_count()} rows from G1, {f.bit_count()} ones, reached {len(gates[f])} times")
+        print(f"  times by gates: {', '.join(f'{k}: {count}' for k, count in by_gates)}")
+    order = Stream(seed, 0, 0, GOAL).words(len(pool)).argsort(kind="stable")[:n]
+    return {pool[k]: ratios[pool[k]] for k in order}, len(matched), median_low(gates[g2])
 
 
 def witnesses(circuits, near, partners):
