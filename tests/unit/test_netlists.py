@@ -96,6 +96,14 @@ def test_gates_keep_their_numbers(format_):
     assert set(re.findall(r"\bg\d_?\b", text)) == {"g1", "g1_", "g2"}  # an input has taken the name g1
 
 
+@pytest.mark.parametrize("name", ["and", "output", "always_comb", "pull0", "x%20y", "1x", "out:x"])
+def test_verilog_escapes_what_is_a_keyword_or_no_identifier(name):
+    encoded = {"x%20y": "x y"}.get(name, name).removeprefix("out:")
+    text = write(CircuitPhenotype(("x", "y"), (encoded,), (), (), (0,)), "verilog", "c")
+    assert f"  output \\{name} ;\n" in text
+    assert "module c (x, y, " in text
+
+
 def test_names_that_repeat_cannot_be_written():
     circuit = CircuitPhenotype(("x", "y"), ("f", "f"), (), (), (0, 1))
     with pytest.raises(NetlistError, match="outputs need names that differ; two are called 'f'"):
