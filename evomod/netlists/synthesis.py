@@ -19,6 +19,8 @@ from evomod.goals.logic import ExpressionError, evaluate, hex_table
 # Functions of two nodes a and b: bit a + 2·b.
 _A, _B, _NOT_A, _ONE = 0b1010, 0b1100, 0b0101, 0b1111
 
+MAX_INPUTS = 16  # 65,536 rows, which each gate has one whole number for
+
 Step = tuple[int, str, int, int]  # the function that a gate gets, its kind, and the functions of its sources
 
 
@@ -30,7 +32,7 @@ def synthesise(outputs: Sequence[str], input_names: Sequence[str], gates: Sequen
     outputs : sequence of str
         Expressions or hex truth tables as in a scenario's goals, one for each output.
     input_names : sequence of str
-        At least one.
+        1 to 16, all different.
     gates : sequence of str
         Kinds of gates, keys of `GATES`. An operator becomes the gate of its kind where there is one, otherwise the
         smallest arrangement of the others: with NAND alone XOR takes 4 gates, OR 3, AND 2, NOT 1.
@@ -43,12 +45,9 @@ def synthesise(outputs: Sequence[str], input_names: Sequence[str], gates: Sequen
     Raises
     ------
     InputError
-        For a mistake in an expression, an unknown gate, or where these gates cannot do it.
+        For a mistake in an expression or in the names, an unknown gate, or where these gates cannot do it.
     """
-    if unknown := [kind for kind in gates if kind not in GATES]:
-        raise InputError(f"unknown gate {unknown[0]!r}; possible: {', '.join(GATES)}")
-    if not input_names or not outputs:
-        raise InputError("a circuit needs at least one input and one output")
+    _check(outputs, input_names, gates)
     builder = _Builder(len(input_names), tuple(gates))
     nodes = []
     for k, text in enumerate(outputs):
@@ -64,6 +63,17 @@ def synthesise(outputs: Sequence[str], input_names: Sequence[str], gates: Sequen
         outputs=tuple(nodes),
     )
     return _without_idle_gates(circuit)
+
+
+def _check(outputs: Sequence[str], input_names: Sequence[str], gates: Sequence[str]) -> None:
+    if unknown := [kind for kind in gates if kind not in GATES]:
+        raise InputError(f"unknown gate {unknown[0]!r}; possible: {', '.join(GATES)}")
+    if not input_names or not outputs or not gates:
+        raise InputError("a circuit needs at least one input, one output and one kind of gate")
+    if len(set(input_names)) < len(input_names):
+        raise InputError(f"two inputs have the same name: {', '.join(input_names)}")
+    if len(input_names) > MAX_INPUTS:
+        raise InputError(f"{len(input_names)} inputs; at most {MAX_INPUTS} are possible, as truth tables are compared")
 
 
 class _Builder:

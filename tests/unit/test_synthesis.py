@@ -159,7 +159,9 @@ def test_outputs_share_gates_and_may_read_an_input_or_one_another():
         ((["x", "x &"], XYZW, ["nand"]), "output 1, 'x &': ends too early, after '&'"),
         ((["0x10000"], XYZW, ["nand"]), "output 0, '0x10000': the table has more than the 16 rows of 4 input(s)"),
         ((["x"], XYZW, ["nnd"]), "unknown gate 'nnd'; possible: and, or, xor, nand"),
-        ((["1"], [], ["nand"]), "a circuit needs at least one input and one output"),
+        ((["1"], [], ["nand"]), "a circuit needs at least one input, one output and one kind of gate"),
+        ((["x"], ["x", "x"], ["nand"]), "two inputs have the same name: x, x"),
+        ((["x"], [f"x{i}" for i in range(17)], ["nand"]), "17 inputs; at most 16 are possible"),
     ],
 )
 def test_what_cannot_be_made_is_answered_with_a_sentence(arguments, sentence):
