@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -118,7 +117,7 @@ def _attributes(left: LineageReader, right: LineageReader) -> Iterator[Place]:
     for name in ("format", "layout", "seed"):
         if left.attributes.get(name) != right.attributes.get(name):
             yield Place(f"attribute {name}")
-    scenarios = [json.loads(log.attributes["scenario"]) for log in (left, right)]
+    scenarios = (log.stated("scenario") for log in (left, right))
     a, b = ({key: value for key, value in one.items() if key not in LENGTH} for one in scenarios)
     if a != b:
         yield Place(f"attribute scenario ({next(key for key in [*a, *b] if a.get(key) != b.get(key))})")

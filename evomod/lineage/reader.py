@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,6 +71,7 @@ class LineageReader:
             with _reading(paths[0]):
                 self.attributes = {k: v.item() if isinstance(v, np.generic) else v for k, v in files[0].attrs.items()}
                 self.layout = Layout.from_json(self.attributes["layout"])
+                int(self.attributes["seed"])
             # Only what the checkpoint stands for is sure to be whole: the disk may have been full amid a block.
             safe = self.checkpoint.generation + 1 if not files[-1].attrs.get("finished") and self.checkpoint else 2**32
             for k, (path, file) in enumerate(zip(paths, files, strict=True)):
@@ -100,6 +102,15 @@ class LineageReader:
     def n_generations(self) -> int:
         """How many generations the log has, generation 0 included."""
         return max((s.stop for s in self.segments if s.stop > s.first), default=0)
+
+    def stated(self, name: str) -> dict[str, Any]:
+        """What the last segment says of itself: `scenario`, resolved and as long as planned, or `provenance`."""
+        segment = self.segments[-1]
+        with _reading(segment.path):
+            node = json.loads(segment.file.attrs[name])
+            if not isinstance(node, dict):
+                raise TypeError(f"its {name} is none")
+            return node
 
     def per_generation(self, name: str, start: int = 0, stop: int | None = None) -> Array:
         """Rows of a dataset with one row per generation (`generations`, `births/parents`, `timing/seconds`)."""
@@ -188,7 +199,7 @@ class LineageReader:
 def _reading(path: Path) -> Iterator[None]:
     try:
         yield
-    except (KeyError, ValueError, TypeError, OSError, RuntimeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, OSError, RuntimeError) as error:
         raise LogError(f"{path}: is not a lineage log, or is damaged ({error})") from error
 
 

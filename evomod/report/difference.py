@@ -70,14 +70,14 @@ def came_out(folder: Path) -> dict[str, Any]:
     """
     summary = summarise(folder)
     with LineageReader(folder) as log:
-        software = json.loads(log.attributes["provenance"])["software"]
+        software = log.stated("provenance").get("software", {})
     commit = software.get("git_commit")
     return {
         "seed": summary["seed"],
         "generation reached": summary["generation"],
         "status": summary["status"],
         **{f"solved {goal}": generation for goal, generation in summary["solved"].items()},
-        "evomod version": software["version"],
+        "evomod version": software.get("version"),
         "evomod commit": f"{commit}, changed since" if commit and software.get("git_dirty") else commit,
     }
 

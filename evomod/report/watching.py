@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -79,9 +78,8 @@ def glance(folder: Path) -> Glance:
 def _read(log: LineageReader, running: bool) -> Glance:
     state = log.checkpoint.state if log.checkpoint else {}
     stopped = {} if running else state.get("stopped") or {}
-    with_length = log.segments[-1].file.attrs["scenario"]  # a resume may have made the run longer
     known = {
-        "generations": int(json.loads(with_length)["generations"]),
+        "generations": int(log.stated("scenario").get("generations", 0)),
         "reason": stopped.get("reason", ""),
         "finished": bool(stopped.get("finished")),
     }

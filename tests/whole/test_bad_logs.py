@@ -38,11 +38,12 @@ def stopped(originals, tmp_path):
     return shutil.copytree(originals / "segment", tmp_path / "segment")
 
 
-def refused(capsys, folder, *words, commands=("show", "resume", "finalize")):
+def refused(capsys, folder, *words, commands=("show", "resume", "finalize", "watch", "rerun", "export")):
     """These commands refuse a run and leave its files as they are."""
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     for command in commands:
-        options = ("--generations", "900", "--progress", "none") if command == "resume" else ()
+        quiet = ("--progress", "none")
+        options = {"resume": ("--generations", "900", *quiet), "rerun": quiet}.get(command, ())
         error = complaint(capsys, command, folder, *options, code=1)
         for word in (str(folder), *words):
             assert word in error
@@ -92,6 +93,19 @@ def test_a_log_that_ends_before_the_checkpoint_is_not_continued(stopped, capsys)
 def test_an_empty_file_is_refused(either, capsys):
     (either / LOG).write_bytes(b"")
     refused(capsys, either, LOG)
+
+
+@pytest.mark.parametrize("name", ["scenario", "provenance", "seed", "layout"])
+@pytest.mark.parametrize("value", [None, "{", "[]", "{}", "x"])
+def test_what_a_log_says_of_itself_may_be_missing_or_nonsense(either, name, value, capsys):
+    with h5py.File(either / LOG, "r+") as file:
+        del file.attrs[name]
+        if value is not None:
+            file.attrs[name] = value
+    for command in ("show", "watch", "rerun", "export", "diff"):
+        code, _, error = say(capsys, command, either, *[either] * (command == "diff"))
+        assert code in (0, 1, 2), command
+        assert LOG in error or code == 0 or command == "rerun"
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -172,7 +186,7 @@ def test_a_log_that_lacks_a_part_is_refused(lost, either, capsys):
 def test_so_it_is_where_the_part_is_missed_later(either, capsys):
     with h5py.File(either / LOG, "r+") as file:
         del file["epoch_ends"]
-    refused(capsys, either, LOG, "epoch_ends", commands=("show",))
+    refused(capsys, either, LOG, "epoch_ends", commands=("show", "watch", "rerun"))
 
 
 def test_damaged_rows_are_refused_not_read(either, capsys):
@@ -181,7 +195,7 @@ def test_damaged_rows_are_refused_not_read(either, capsys):
     content, middle = bytearray((either / LOG).read_bytes()), chunk.byte_offset + chunk.size // 2
     content[middle : middle + 20] = bytes(20)
     (either / LOG).write_bytes(content)
-    refused(capsys, either, LOG, "damaged", commands=("show",))
+    refused(capsys, either, LOG, "damaged", commands=("show", "rerun"))
 
 
 # Checkpoints ----------------------------------------------------------------------------------------------------------

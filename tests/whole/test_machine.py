@@ -122,6 +122,7 @@ def test_the_script_is_valid_bash(script):
         (("show", ""), {"folder"}),
         (("run", ""), {"folder", "tiny.yaml"}),
         (("diff", "tiny.yaml", "f"), {"folder"}),
+        (("warmup", "tiny.yaml", "t"), {"tiny.yaml"}),
         (("completion", ""), {"bash", "zsh", "tcsh"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
