@@ -88,7 +88,9 @@ def sample(problem, near, n, seed):
     print(f"{len(gates):,} functions, {len(fit)} fit; {len(matched)} of them within a factor of {FACTOR} of G2")
     for name, f in (("G2", g2), ("NBVG of the paper", NBVG)):
         by_gates = sorted(Counter(gates[f]).items())
-        print(f"{name}: {f:#06x}, {(f ^ g1).bit_count()} rows from G1, {f.bit_count()} ones, reached {len(gates[f])} times")
+        print(
+            f"{name}: {f:#06x}, {(f ^ g1).bit_count()} rows from G1, {f.bit_count()} ones, reached {len(gates[f])} times"
+        )
         print(f"  times by gates: {', '.join(f'{k}: {count}' for k, count in by_gates)}")
     order = Stream(seed, 0, 0, GOAL).words(len(pool)).argsort(kind="stable")[:n]
     return {pool[k]: ratios[pool[k]] for k in order}, len(matched), median_low(gates[g2])

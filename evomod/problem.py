@@ -19,6 +19,7 @@ from evomod.initial.base import Founding, Initial
 from evomod.initial.random import RandomGenomes
 from evomod.rng import GOAL, Stream
 from evomod.schedules.base import Epoch, Schedule
+from evomod.schedules.fixed import Together
 from evomod.selection.base import Selection
 from evomod.variation.variation import Variation
 
@@ -122,6 +123,10 @@ def mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         for name in schedule.goal_names if known or unclear else ():
             if name not in known and not unclear & {name, name.rstrip("0123456789*?")}:
                 yield ("schedule",), f"names the goal {name!r}, which is not defined; goals are {_some(known, unclear)}"
+        if isinstance(schedule, Together):
+            for name in schedule.goal_names:
+                if name in known and not known[name].selects:
+                    yield ("schedule", "goals"), f"names {name!r}, which asks nothing and has no benefit to be weighted"
     population, selection = parts.get("population"), parts.get("selection")
     if population is not None and selection is not None and (found := selection.mistake(population)):
         yield ("selection", found[0]), found[1]
@@ -172,6 +177,10 @@ def _size_mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         return
     # An encoding with two cases has the loci of the real one without its tables.
     encoding = genotype.encode(np.zeros((2, len(inputs)), bool), n_outputs)
+    if (schedule := parts.get("schedule")) is not None:
+        most_weight = (2**31 - 1) // (encoding.max_hits // 2 << len(inputs))  # benefit is counted in 32 bits
+        if schedule.total_weight > most_weight:
+            yield ("schedule", "weights"), f"add up to {schedule.total_weight}; with so many rows at most {most_weight}"
     if (variation := parts.get("variation")) is not None and (found := variation.mutation.mistake(encoding)):
         yield ("variation", "mutation", *_keys(found[0])), found[1]
     if (fitness := parts.get("fitness")) is not None:

@@ -112,8 +112,9 @@ def resume(
         if checkpoint and stopped.get("finished"):
             if generations in (None, checkpoint.generation):
                 return _repeated(folder, checkpoint)
-            if checkpoint.generation < planned:  # it was the solution that ended it, and more is asked for
-                stop = scenario.stop.model_copy(update={"when_solved": False})
+            if checkpoint.generation < planned:  # one of these ended it, and more is asked for
+                ended_by = {"when_solved": False, "evaluations": None, "stagnation": None}
+                stop = scenario.stop.model_copy(update=ended_by)
                 scenario = scenario.model_copy(update={"stop": stop})
         replace_file(folder / RESOLVED, to_yaml(scenario.resolved()).encode())
         return Recording(scenario, folder, checkpoint, on_progress, threaded, _population).go()

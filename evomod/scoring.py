@@ -65,9 +65,11 @@ def count_hits(
     apart: dict[str, Array] = {}
     total = np.zeros_like(population.hits)
     for target in targets:
-        hits = apart[target.goal] = np.zeros_like(population.hits)
+        hits = np.zeros_like(population.hits)
         who = np.ones_like(rescored) if target.facing is None else target.facing
         encoding.count_hits(population, who, target.packed, hits)
+        # A goal may fade into itself.
+        apart[target.goal] = apart[target.goal] + hits if target.goal in apart else hits
         total += target.weight * hits
     population.hits[:] = total
     return apart

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from evomod.component import Component, members
 from evomod.costs.base import Cost
+from evomod.costs.lengths import Length, LengthBeyond, LongestConnection, SquaredLength
 from evomod.costs.parts import Connections, Gates
 from evomod.fitness import Fitness
 from evomod.genotypes.base import Array, Encoding, Genotype
@@ -17,22 +18,29 @@ from evomod.genotypes.circuit import GATES, Circuit
 from evomod.goals.base import Goal, truth_table_inputs
 from evomod.goals.family import Family
 from evomod.goals.logic import LogicGoal
+from evomod.goals.neutral import NeutralGoal
 from evomod.goals.random import RandomGoal
+from evomod.initial.base import Initial
+from evomod.initial.mix import Mix, Part
+from evomod.initial.random import RandomGenomes
 from evomod.kernel import JIT
 from evomod.population import Population
 from evomod.problem import Problem
 from evomod.schedules.base import Schedule
-from evomod.schedules.fixed import Fixed
 from evomod.schedules.orders import Alternating
 from evomod.selection.base import Selection
 from evomod.selection.boltzmann import Boltzmann
 from evomod.selection.elite_replacement import EliteReplacement
+from evomod.selection.lexicase import Lexicase
+from evomod.selection.linear_rank import LinearRank
 from evomod.selection.tournament import Tournament
+from evomod.selection.truncation import Truncation
 from evomod.variation.base import Crossover, Mutation
-from evomod.variation.crossovers import NoCrossover, OnePoint
+from evomod.variation.crossovers import NoCrossover, OnePoint, TwoPoint, Uniform
 from evomod.variation.flip_bit import FlipBit
 from evomod.variation.redraw import Redraw
 from evomod.variation.variation import Variation
+from tests.schedules import every_kind
 
 NAMES = ("x", "y", "z", "w", "q", "r", "s", "t", "u", "v", "a", "b")
 AND, OR = "(x ^ y) & (w ^ z)", "(x ^ y) | (w ^ z)"  # G1 and G2 of Kashtan & Alon 2005
@@ -57,17 +65,16 @@ def circuits(draw: Any, max_gates: int = 20) -> Circuit:
     return Circuit(n_gates=draw(st.integers(1, max_gates)), gates=draw(gate_sets), feedback=draw(st.booleans()))
 
 
-@st.composite
-def alternating(draw: Any, names: tuple[str, ...] = ("and", "or", "noise")) -> Alternating:
-    goals = draw(st.lists(st.sampled_from(names), min_size=1, max_size=5).map(tuple))
-    lengths = st.integers(1, 30)
-    every = draw(lengths | st.lists(lengths, min_size=len(goals), max_size=len(goals)).map(tuple))
-    return Alternating(goals=goals, every=every)
-
-
 weights = {"weight": st.floats(0, 1), "above": st.floats(0, 12)}
+wires = {
+    **weights,
+    "positions": st.sampled_from(["line", "plane", "layers"]),
+    "radius": st.none() | st.floats(0.5, 9),
+}
 ties = st.sampled_from(["stable", "random"])
 elites = st.integers(0, 8)
+random_founders = st.builds(RandomGenomes, links=st.none() | rates, drift=st.integers(0, 3))
+parts = st.builds(Part, share=st.floats(0.01, 10), initial=random_founders)
 STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
     Genotype: {"circuit": circuits()},
     Goal: {
@@ -88,16 +95,36 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
             ),
             outputs=st.lists(st.sampled_from([("A",), ("~A", "0")]), min_size=1).map(tuple),
         ),
+        "neutral": st.builds(NeutralGoal, outputs=st.integers(1, 3)),
     },
-    Schedule: {"fixed": st.just(Fixed(goal="and")), "alternating": alternating()},
-    Cost: {"gates": st.builds(Gates, **weights), "connections": st.builds(Connections, **weights)},
+    Schedule: every_kind(),
+    Cost: {
+        "gates": st.builds(Gates, **weights),
+        "connections": st.builds(Connections, **weights),
+        "length": st.builds(Length, **wires),
+        "squared_length": st.builds(SquaredLength, **wires),
+        "longest": st.builds(LongestConnection, **wires),
+        "length_beyond": st.builds(LengthBeyond, **wires, threshold=st.floats(0, 8)),
+    },
     Selection: {
         "elite_replacement": st.builds(EliteReplacement, elite=st.integers(1, 8), ties=ties),
         "tournament": st.builds(Tournament, size=st.integers(1, 9), elite=elites, ties=ties),
         "boltzmann": st.builds(Boltzmann, strength=st.floats(0, 100), elite=elites, ties=ties),
+        "truncation": st.builds(Truncation, best=st.integers(1, 20), elite=elites, ties=ties),
+        "rank": st.builds(LinearRank, pressure=st.floats(1, 2), elite=elites, ties=ties),
+        "lexicase": st.builds(Lexicase, elite=elites, ties=ties),
     },
-    Mutation: {"redraw": st.builds(Redraw, rate=rates), "bit": st.builds(FlipBit, rate=rates)},
-    Crossover: {"none": st.just(NoCrossover()), "one_point": st.builds(OnePoint, rate=rates)},
+    Mutation: {
+        "redraw": st.builds(Redraw, rate=rates, per=st.sampled_from(["genome", "gene", "locus"]), deletion=rates),
+        "bit": st.builds(FlipBit, rate=rates, per=st.sampled_from(["genome", "bit"])),
+    },
+    Crossover: {
+        "none": st.just(NoCrossover()),
+        "one_point": st.builds(OnePoint, rate=rates),
+        "two_point": st.builds(TwoPoint, rate=rates),
+        "uniform": st.builds(Uniform, rate=rates, swap=rates),
+    },
+    Initial: {"random": random_founders, "mix": st.lists(parts, min_size=1, max_size=3).map(lambda of: Mix(of=of))},
 }
 
 
@@ -187,19 +214,20 @@ def ones(population: Population, n_cases: int) -> Array:
 
 @st.composite
 def problems(draw: Any, population: int = 20) -> Problem:
-    """Small problems over four inputs, with and without feedback, costs, sex, ties and random goals."""
+    """Small problems over four inputs: all kinds of goals, schedules, costs, selection, variation and beginnings."""
     logic = {"and": LogicGoal(outputs=(AND,)), "or": LogicGoal(outputs=(OR,))}
+    binary = draw(st.booleans())
+    mutations = STRATEGIES[Mutation]["bit" if binary else "redraw"]
     return Problem(
         inputs=NAMES[:4],
-        genotype=draw(circuits(max_gates=12)),
-        goals={**logic, "noise": RandomGoal()},
-        schedule=draw(alternating() | st.just(Fixed(goal="and"))),
+        genotype=Circuit() if binary else draw(circuits(max_gates=12)),
+        goals={**logic, "noise": RandomGoal(), "nothing": NeutralGoal()},
+        schedule=draw(st.one_of(*every_kind().values())),
         fitness=Fitness(costs=tuple(draw(st.lists(st.one_of(*STRATEGIES[Cost].values()), max_size=2)))),
         selection=draw(st.one_of(*STRATEGIES[Selection].values())),
-        variation=Variation(
-            mutation=draw(st.builds(Redraw, rate=rates)), crossover=draw(st.one_of(*STRATEGIES[Crossover].values()))
-        ),
+        variation=Variation(mutation=draw(mutations), crossover=draw(st.one_of(*STRATEGIES[Crossover].values()))),
         population=population,
+        initial=draw(st.one_of(*STRATEGIES[Initial].values())),
     )
 
 

@@ -95,6 +95,10 @@ class Encoding(ABC):
         """Write responses, effective and settled of everybody whose `changed` is set."""
 
     @abstractmethod
+    def answers(self, population: Population) -> Array:
+        """Responses in such a form that they are equal for all who answer alike: uint64 (n, …, …, …)."""
+
+    @abstractmethod
     def count_hits(self, population: Population, who: Array, targets: Array, hits: Array) -> None:
         """Write the benefit on packed `targets`, as a count, for everybody whose flag in `who` is set."""
 

@@ -188,6 +188,10 @@ class CircuitEncoding(Encoding):
         else:
             circuit_blocks.evaluate_blocks(*arrays, *self.block_tables, self.row_mask, self.shape)
 
+    def answers(self, population: Population) -> Array:
+        """How often each output is 1, as bit-planes; who settled is 1 in all of the states or in none."""
+        return np.asarray(rule.answers(population.responses & self.row_mask, population.settled))
+
     def count_hits(self, population: Population, who: Array, targets: Array, hits: Array) -> None:
         """Benefit as a count of right (row, output) pairs, times 20 states where there may be feedback."""
         p = population

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
@@ -110,8 +109,7 @@ def _drifted(genomes: Array, founding: Founding, n_steps: int) -> Array:
         population.generation = (1 << 32) - 1 - step  # no run gets there: these draws are nobody else's
         founding.mutation.mutate(encoding, population, founding.seed)
         encoding.evaluate(population)
-        answers = _answers(population) != _answers(before)
-        back = answers.reshape(len(population), -1).any(axis=1)
+        back = (encoding.answers(population) != encoding.answers(before)).any(axis=(1, 2, 3))
         for old, new in (
             (before.storage, population.storage),
             (before.responses, population.responses),
@@ -120,9 +118,3 @@ def _drifted(genomes: Array, founding: Founding, n_steps: int) -> Array:
         ):
             new[back] = old[back]
     return population.genomes[first:].copy()
-
-
-def _answers(population: Population) -> Array:
-    """Responses without what means nothing: a settled circuit has one plane."""
-    planes = np.where(population.settled[:, None, None, None] == 1, 0, population.responses[:, 1:])
-    return np.concatenate([population.responses[:, :1], planes], axis=1)

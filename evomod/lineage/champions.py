@@ -49,7 +49,8 @@ class Champions:
         population, epoch = generation.population, generation.epoch
         place = generation.ranking.order[0]
         genome = population.genomes[place].tobytes()
-        changed = genome != self.genome or epoch.index != self.epoch
+        # Where nothing selects, the first in the order is first by chance, and another one each generation.
+        changed = (genome != self.genome and bool(generation.hits)) or epoch.index != self.epoch
         ends = epoch.stop == population.generation + 1
         if changed or ends:
             fitness, hits = float(population.fitness[place]), int(population.hits[place])

@@ -17,6 +17,8 @@ from evomod.kernel import kernel
 from evomod.rng import SCHEDULE, SWITCH, Stream, draw4, threshold
 from evomod.schedules.base import Epoch, Name, Schedule
 
+_NO_RUN_IS_LONGER = 1 << 30  # generations
+
 
 class Switching(Schedule):
     """Goes from goal to goal, after a fixed or a random number of generations, at once or gradually."""
@@ -78,6 +80,8 @@ def _random(lengths: tuple[int, ...], generation: int, seed: int) -> tuple[int, 
         index = int(np.searchsorted(starts, generation, side="right")) - 1
         if index + 1 < len(starts):
             return index, int(starts[index]), int(starts[index + 1]), int(starts[max(index - 1, 0)])
+        if horizon >= _NO_RUN_IS_LONGER:
+            return index, int(starts[index]), horizon, int(starts[max(index - 1, 0)])
         horizon *= 2  # the epoch ends beyond what has been drawn
 
 
@@ -90,11 +94,13 @@ def _starts(lengths: tuple[int, ...], seed: int, horizon: int) -> npt.NDArray[np
 
 @kernel
 def _draw_starts(rates: Any, seed: Any, horizon: int) -> Any:
-    starts = np.zeros(horizon, np.int64)
+    starts = np.zeros(64, np.int64)
     n = 1
     for generation in range(1, horizon):
         words = draw4(seed, generation, 0, SWITCH, 0)
         if words[0] < threshold(rates[(n - 1) % rates.size]):
+            if n == starts.size:
+                starts = np.concatenate((starts, np.zeros(n, np.int64)))
             starts[n] = generation
             n += 1
     return starts[:n].copy()

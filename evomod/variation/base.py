@@ -48,7 +48,7 @@ def binomial_thresholds(n: int, rate: float) -> npt.NDArray[np.uint64]:
         context.prec = 40  # a hundred units are never hit together with 10^-300, which a float would take for never
         hit, miss, total, thresholds = Decimal(rate), 1 - Decimal(rate), Decimal(0), []
         for k in range(n):
-            total += math.comb(n, k) * hit**k * miss ** (n - k)
+            total += math.comb(n, k) * (hit**k if k else 1) * miss ** (n - k)  # Decimal knows no 0**0
             thresholds.append(min(1 << 32, int(total * (1 << 32))))
             if thresholds[-1] == 1 << 32:
                 break

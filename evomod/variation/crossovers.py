@@ -148,7 +148,9 @@ def _uniform(
 def _exchange(
     genomes: Any, changed: Any, parents: Any, second_parents: Any, i: int, j: int, gene: Any, swapped: Any
 ) -> None:
-    """Swap the marked genes of two individuals, each of which becomes the other's second parent."""
+    """Swap the marked genes, if any, of two individuals, each of which becomes the other's second parent."""
+    if not swapped.any():
+        return
     second_parents[i], second_parents[j] = parents[j], parents[i]
     for locus in range(gene.size):
         if swapped[gene[locus]] and genomes[i, locus] != genomes[j, locus]:

@@ -8,22 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod.costs.base import Cost
+from evomod.costs.parts import Connections, Gates
 from evomod.fitness import Fitness, score
 from evomod.genotypes.base import Genotype
+from tests.costs import TWINS, by_layer, placed
 from tests.generators import STRATEGIES, components, encodings, evaluated, examples, genomes, shipped
 
 every_cost = pytest.mark.parametrize("cls", shipped(Cost).values(), ids=shipped(Cost))
 every_genotype = pytest.mark.parametrize("genotype", shipped(Genotype).values(), ids=shipped(Genotype))
 
-# The readable twin of each cost: what it counts in the network of the phenotype.
-IN_NETWORK = {
-    "gates": lambda network: network.roles.count("gate"),
-    "connections": lambda network: len({e for e in network.edges if network.roles[e[1]] == "gate"}),
-}
+COUNTS = [Connections, Gates]  # the others depend on where a gate lies
+blind_to_order = pytest.mark.parametrize("cost", [*(cls() for cls in COUNTS), *by_layer()], ids=lambda c: c.kind)
 
 
-def counted(cls, encoding, rows):
-    return evaluated(encoding, rows, costs=(cls(),)).costs[:, 0]
+def counted(cost, encoding, rows):
+    return evaluated(encoding, rows, costs=(cost,)).costs[:, 0]
 
 
 @pytest.mark.jitless
@@ -31,20 +30,22 @@ def counted(cls, encoding, rows):
 @every_genotype
 @given(data=st.data())
 @examples(150)
-def test_costs_are_counts_that_one_can_read_off_the_network(cls, genotype, data):
+def test_costs_are_what_one_can_read_off_the_phenotype(cls, genotype, data):
     encoding = data.draw(encodings(genotype))
+    cost = data.draw(placed(components(Cost, cls), encoding))
+    assert cost.mistake(encoding) is None
     rows = data.draw(genomes(encoding, 6))
-    costs = counted(cls, encoding, rows)
+    costs = counted(cost, encoding, rows)
     assert (costs >= 0).all()
-    in_network = IN_NETWORK[cls.model_fields["kind"].default]  # a new cost needs its readable twin above
-    assert costs.tolist() == [in_network(encoding.develop(genome).network()) for genome in rows]
+    twin = TWINS[cost.kind]  # a new cost needs its readable twin
+    assert costs.tolist() == pytest.approx([twin(cost, encoding.develop(genome)) for genome in rows], abs=1e-9)
 
 
 @pytest.mark.jitless
-@every_cost
+@blind_to_order
 @given(data=st.data())
 @examples(150)
-def test_costs_are_blind_to_the_order_of_gates(cls, data):
+def test_costs_are_blind_to_the_order_of_gates(cost, data):
     encoding = data.draw(encodings().filter(lambda e: e.circuit.feedback))
     rows = data.draw(genomes(encoding, 6))
     n_inputs, n_gates, _, stride = encoding.shape
@@ -56,7 +57,7 @@ def test_costs_are_blind_to_the_order_of_gates(cls, data):
     body = renamed[:, : n_gates * stride].reshape(-1, n_gates, stride)
     body[:, order] = body.copy()
     renamed[:, : n_gates * stride] = body.reshape(len(rows), -1)
-    assert np.array_equal(counted(cls, encoding, rows), counted(cls, encoding, renamed))
+    assert np.array_equal(counted(cost, encoding, rows), counted(cost, encoding, renamed))
 
 
 @pytest.mark.jitless
@@ -70,7 +71,8 @@ def test_costs_are_blind_to_ineffective_parts(cls, genotype, data):
     part = np.maximum(encoding.part, 0).astype(np.uint64)
     used = (evaluated(encoding, rows).effective[:, None] >> part & np.uint64(1)) == 1
     others = np.where(used | (encoding.part < 0), rows, data.draw(genomes(encoding, 6)))
-    assert np.array_equal(counted(cls, encoding, rows), counted(cls, encoding, others))
+    cost = data.draw(placed(components(Cost, cls), encoding))
+    assert np.array_equal(counted(cost, encoding, rows), counted(cost, encoding, others))
 
 
 @pytest.mark.jitless
@@ -81,8 +83,8 @@ def test_only_those_who_changed_are_counted(cls, data):
     encoding = data.draw(encodings())
     population = evaluated(encoding, data.draw(genomes(encoding, 6)))
     population.changed[:] = data.draw(st.lists(st.integers(0, 1), min_size=6, max_size=6))
-    counts = np.full(6, -7, np.int32)
-    cls().count(encoding, population, counts)
+    counts = np.full(6, -7.0)
+    data.draw(components(Cost, cls)).count(encoding, population, counts)
     assert np.array_equal(counts == -7, population.changed == 0)
 
 
@@ -97,7 +99,7 @@ def test_fitness_is_benefit_minus_weighted_costs_above_what_is_free(data, max_hi
     n = 5
     hits = np.array(data.draw(st.lists(st.integers(0, max_hits), min_size=n, max_size=n)), np.int32)
     counts = np.array(
-        data.draw(st.lists(st.integers(0, 20), min_size=n * len(costs), max_size=n * len(costs))), np.int32
+        data.draw(st.lists(st.floats(0, 20), min_size=n * len(costs), max_size=n * len(costs))), float
     ).reshape(n, len(costs))
     rescored, fitness = np.array([1, 0, 1, 1, 0], np.uint8), np.full(n, 9.0)
     score(rescored, hits, counts, max_hits, *Fitness(costs=costs).tables(), fitness)
@@ -116,7 +118,7 @@ def test_the_penalty_of_kashtan_and_alon_starts_at_the_twelfth_gate():
     score(
         np.ones(3, np.uint8),
         np.full(3, 320, np.int32),
-        np.array([[10], [11], [12]], np.int32),
+        np.array([[10.0], [11.0], [12.0]]),
         320,
         weights,
         above,

@@ -43,6 +43,15 @@ def equal_blocks(fitness):
     return [set(np.flatnonzero(fitness == value).tolist()) for value in np.unique(fitness)[::-1]]
 
 
+def ranked(selection, fitness, seed, generation):
+    """A ranking with what the selection wants to know besides: as good as random cases, drawn by the place."""
+    ranking = selection.rank(fitness, seed, generation)
+    if selection.by_case:
+        cases = np.random.default_rng(len(fitness)).integers(0, 2**64, (len(fitness), 2), np.uint64)
+        ranking.right = cases & np.uint64(0x8001000100010001)
+    return ranking
+
+
 # Ranking --------------------------------------------------------------------------------------------------------------
 
 
@@ -107,7 +116,7 @@ def test_parents_exist_and_the_best_are_kept_in_front(cls, data, fitness, seed, 
     selection = data.draw(components(Selection, cls))
     fitness = np.resize(fitness, max(len(fitness), 2 * selection.n_elite, 1))
     parents = np.full(len(fitness), 2**32 - 1, np.uint32)
-    ranking = selection.rank(fitness, seed, generation)
+    ranking = ranked(selection, fitness, seed, generation)
     n_kept = selection.choose(ranking, parents, seed, generation)
     assert n_kept == selection.n_elite
     assert (parents < len(fitness)).all()
@@ -123,7 +132,7 @@ def test_the_same_place_chooses_the_same_parents(cls, data, fitness, seed, gener
     fitness = np.resize(fitness, max(len(fitness), 2 * selection.n_elite, 1))
     first, second = np.zeros((2, len(fitness)), np.uint32)
     for parents in (first, second):
-        selection.choose(selection.rank(fitness, seed, generation), parents, seed, generation)
+        selection.choose(ranked(selection, fitness, seed, generation), parents, seed, generation)
     assert np.array_equal(first, second)
 
 

@@ -16,7 +16,8 @@ from evomod.rng import GOAL, Stream
 from evomod.schedules.base import Epoch, Schedule
 from evomod.schedules.fixed import Fixed
 from evomod.schedules.orders import Alternating
-from tests.generators import AND, STRATEGIES, alternating, examples, logic_gates, seeds
+from tests.generators import AND, STRATEGIES, examples, logic_gates, seeds
+from tests.schedules import alternating
 
 NAMES = ("x", "y", "z", "w")
 
@@ -99,8 +100,11 @@ def test_a_fixed_goal_is_one_epoch_without_end():
 def test_a_schedule_puts_only_goals_in_force_that_it_names(strategy, data):
     schedule = data.draw(strategy)
     assert schedule.mistake() is None
-    assert set(in_force(schedule, 160)) == set(schedule.goal_names)
-    assert len(set(schedule.goal_names)) == len(schedule.goal_names)
+    named = set(schedule.goal_names)
+    seen = {name for goal in in_force(schedule, 160) for name in goal.split(" + ")}
+    by_chance = schedule.kind in ("drawn", "star_walk") or getattr(schedule, "timing", "strict") == "random"
+    assert seen <= named if by_chance else seen == named
+    assert len(named) == len(schedule.goal_names)
 
 
 @pytest.mark.jitless
