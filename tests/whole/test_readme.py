@@ -72,7 +72,7 @@ def test_each_scenario_is_right(text: str) -> None:
 
 def test_each_command_exists_and_has_the_options_that_the_readme_names() -> None:
     rows = re.findall(r"^\| `python -m evomod (\w+)[^|]*\| (.*) \|$", README, re.MULTILINE)
-    assert {name for name, _ in rows} == {"run", "resume", "show", "check", "list", "schema", "finalize"}
+    assert {name for name, _ in rows} == {"run", "resume", "show", "check", "goals", "list", "schema", "finalize"}
     for name, text in rows:
         shown = run(ROOT, "-m", "evomod", name, "--help").stdout
         assert all(option in shown for option in re.findall(r"--[a-z]+", text)), name
