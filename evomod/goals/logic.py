@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, NoReturn, Protocol, TypeVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from pydantic import Field
 
 from evomod.component import AsTuple
 from evomod.goals.base import Cases, Goal, truth_table_inputs
+from evomod.goals.function import function_of, multiplicity
 from evomod.rng import Stream
 
 Bits = npt.NDArray[np.bool_]
@@ -58,6 +60,22 @@ class LogicGoal(Goal):
             except ExpressionError as error:
                 return f"outputs[{k}]" if len(self.outputs) > 1 else "", str(error)
         return None
+
+    def subgoals(self, input_names: Sequence[str]) -> dict[int, str]:
+        """The operands of the outermost operators that are operators themselves, such as the XORs of (x ^ y) & (w ^ z).
+
+        A chain such as a & b & c is one operator; negations do not count, nor do functions of less than two inputs.
+        """
+        found: dict[int, str] = {}
+        mask = (1 << (1 << len(input_names))) - 1
+        for text in self.outputs:
+            for part in _term(text, input_names).positive().operands:
+                term = part.positive()
+                function = function_of(term.table[:, None])
+                n_read = sum(multiplicity(function, len(input_names), [i]) > 1 for i in range(len(input_names)))
+                if term.operator and n_read > 1:
+                    found.setdefault(function ^ mask if function & 1 else function, term.text)
+        return found
 
 
 def shorthand(node: Any) -> Any:
@@ -135,6 +153,53 @@ class _Columns:
         else:
             value = a ^ b
         return ~value if operator in ("nand", "nor", "eq") else value
+
+
+@dataclass(frozen=True)
+class _Term:
+    """An expression taken apart one level deep; `operator` is empty for inputs and constants."""
+
+    text: str
+    table: Bits
+    operator: str = ""
+    operands: tuple[_Term, ...] = ()
+
+    def positive(self) -> _Term:
+        """Without the negations around it."""
+        return self.operands[0].positive() if self.operator == "not" else self
+
+
+class _Terms:
+    """Expressions as terms, in the text of which only the parentheses are ours."""
+
+    def __init__(self, n_rows: int) -> None:
+        self.columns = _Columns(n_rows)
+
+    def constant(self, value: bool) -> _Term:
+        return _Term(str(int(value)), self.columns.constant(value))
+
+    def invert(self, a: _Term) -> _Term:
+        return _Term(f"~{_bracketed(a)}", self.columns.invert(a.table), "not", (a,))
+
+    def apply(self, operator: str, a: _Term, b: _Term) -> _Term:
+        table = self.columns.apply(operator, a.table, b.table)
+        operands: tuple[_Term, ...] = ()
+        for term in (a, b):  # and, or, xor and eq are associative
+            chained = term.operator == operator and operator not in ("nand", "nor")
+            operands += term.operands if chained else (term,)
+        sign = next((symbol for symbol, word in SYMBOLS.items() if word == operator), operator)
+        return _Term(f" {sign} ".join(map(_bracketed, operands)), table, operator, operands)
+
+
+def _bracketed(term: _Term) -> str:
+    return f"({term.text})" if term.operator not in ("", "not") else term.text
+
+
+def _term(text: str, input_names: Sequence[str]) -> _Term:
+    n_rows, inputs = 1 << len(input_names), truth_table_inputs(len(input_names))
+    if hex_table(text, len(input_names)) is not None:
+        return _Term(text, truth_table(text, input_names))
+    return evaluate(text, {name: _Term(name, inputs[:, i]) for i, name in enumerate(input_names)}, _Terms(n_rows))
 
 
 class _Parser(Generic[Value]):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomod.goals.logic import MAX_DEPTH, MAX_LENGTH, ExpressionError, LogicGoal, shorthand, truth_table
+from evomod.goals.logic import MAX_DEPTH, MAX_LENGTH, ExpressionError, LogicGoal, _term, shorthand, truth_table
 from tests.generators import AND, NAMES, OR, examples
 
 XY = ("x", "y")
@@ -225,3 +225,50 @@ def test_any_text_is_a_table_or_a_sentence(text):
         assert truth_table(text, XY).shape == (4,)
     except ExpressionError as error:
         assert str(error)  # noqa: PT017
+
+
+# Sub-goals ------------------------------------------------------------------------------------------------------------
+
+XYZW = NAMES[:4]
+
+
+@pytest.mark.jitless
+@pytest.mark.parametrize(
+    ("outputs", "texts"),
+    [
+        ((AND,), ["x ^ y", "w ^ z"]),
+        (("x & (w nand z) | (w nor z)",), ["x & (w nand z)", "w nor z"]),
+        (("(x ^ y) & (w ^ z) & (y eq z)",), ["x ^ y", "w ^ z", "y eq z"]),
+        (("(x nand y) nand (z nand w)",), ["x nand y", "z nand w"]),
+        (("(x nand y) nand z",), ["x nand y"]),
+        (("not ((x | y & z) ^ ~(z and w))",), ["x | (y & z)", "z & w"]),
+        (("(x ^ y) & (w ^ z)", "(x eq y) | (w & z)"), ["x ^ y", "w ^ z", "w & z"]),
+        (("x ^ y ^ ~z",), []),
+        (("(x | x) & (y ^ 1) & (0 | 1)",), []),
+        (("0x0660", "x"), []),
+    ],
+)
+def test_sub_goals_are_the_operators_below_the_outermost_one(outputs, texts):
+    assert list(LogicGoal(outputs=outputs).subgoals(XYZW).values()) == texts
+
+
+@pytest.mark.jitless
+def test_a_sub_goal_and_its_complement_are_one():
+    xor, eq = LogicGoal(outputs=("(x ^ y) & z",)), LogicGoal(outputs=("~(x ^ y) | w", "(y eq x) nor z"))
+    assert xor.subgoals(XYZW).keys() == eq.subgoals(XYZW).keys() == {0x6666}
+    assert LogicGoal(outputs=(AND,)).subgoals(XYZW).keys() == LogicGoal(outputs=(OR,)).subgoals(XYZW).keys()
+
+
+@pytest.mark.jitless
+@given(pair=expressions())
+@examples(150)
+def test_an_expression_is_a_function_of_its_terms(pair):
+    term = _term(pair[0], XYZW)
+    assert term.table.tolist() == truth_table(term.text, XYZW).tolist() == truth_table(pair[0], XYZW).tolist()
+    values = [operand.table for operand in term.operands]
+    if term.operator in ("nand", "nor", "not", ""):
+        assert len(values) == {"": 0, "not": 1}.get(term.operator, 2)
+    else:
+        joined = f" {term.operator} ".join(f"({operand.text})" for operand in term.operands)
+        assert term.table.tolist() == truth_table(joined, XYZW).tolist()
+        assert all(operand.operator != term.operator for operand in term.operands[1:] if operand.operator != "eq")
