@@ -25,7 +25,7 @@ from evomod.rng import GOAL, Stream
 
 Array = npt.NDArray[Any]
 
-MAX_GENOMES = 2**26  # about a minute
+MAX_GENOMES = 2**26  # half a minute for circuits of few inputs
 MAX_BYTES = 2**30  # of a neighbourhood in memory
 BATCH = 1 << 14
 
