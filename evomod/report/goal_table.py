@@ -86,9 +86,10 @@ def _epochs(problem: Problem, seed: int, n_epochs: int) -> Iterator[dict[str, An
         if start is None:
             return
         epoch = problem.epoch(start, seed)
-        drawn = None if problem.goals[epoch.goal].named else problem.cases(epoch.goal, epoch.start, seed).targets
-        tables = None if drawn is None else _tables(drawn)
-        yield {"start": epoch.start, "stop": epoch.stop, "goal": epoch.goal, "drawn": tables}
+        goal = problem.goals.get(epoch.goal)  # none: several at once
+        drawn = goal is not None and goal.selects and not goal.named
+        tables = _tables(problem.cases(epoch.goal, epoch.start, seed).targets) if drawn else None
+        yield {"start": epoch.start, "stop": epoch.stop, "goal": epoch.goal, "drawn": tables, "fade": epoch.fade}
         start = epoch.stop
 
 
@@ -158,7 +159,8 @@ def _epoch_lines(table: dict[str, Any]) -> list[str]:
     lines = []
     for epoch in table["epochs"]:
         span = f"{epoch['start']} on" if epoch["stop"] is None else f"{epoch['start']} to {epoch['stop'] - 1}"
-        lines.append([span, epoch["goal"], " ".join(epoch["drawn"] or ())])
+        fade = f"fades in over {epoch['fade']}" if epoch["fade"] else ""
+        lines.append([span, epoch["goal"], " ".join(epoch["drawn"] or ()), fade])
     return [f"first epochs, in generations (seed {table['seed']})", *_aligned(lines)]
 
 

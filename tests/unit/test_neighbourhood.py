@@ -16,7 +16,7 @@ from evomod.goals.base import truth_table_inputs
 from evomod.goals.function import answers, function_of
 from evomod.goals.logic import LogicGoal
 from evomod.neighbourhood import count_genomes, drift, matched, reached, rewired, survey, tally
-from evomod.schedules import Fixed
+from evomod.schedules.fixed import Fixed
 from tests.generators import NAMES, encodings, evaluated, examples, genomes, logic_gates, seeds
 from tests.unit.test_logic_gates_facts import G1, genome
 

@@ -134,7 +134,10 @@ def test_stops_at_a_wall_time_and_says_how_to_go_on(folder: Path) -> None:
         (("goals: [xor, and]", "goals: [xor, nand]"), ["schedule: names the goal 'nand', which is not defined"]),
         (("[x, y]", "[a, b, c, d, e, f, g, h, i, j, k, l, m]"), ["inputs: 13 inputs give 8,192 rows; at most 12"]),
         (("kind: alternating", "kind: alternatng"), ["unknown kind 'alternatng' (did you mean 'alternating'?)"]),
-        (("kind: elite_replacement, ", ""), ["needs a `kind`: one of boltzmann, elite_replacement, tournament"]),
+        (
+            ("kind: elite_replacement, ", ""),
+            ["needs a `kind`: one of boltzmann, elite_replacement, lexicase, rank, tournament"],
+        ),
         (("every: 5", "every: [5]"), ["schedule.every: lists 1 lengths for 2 goals"]),
         (("xor: x ^ y", "xor: __import__('os')"), ["goals.xor: unknown input '__import__'"]),
         (("seed: 3", "variation: {mutation: {kind: bit}}"), ["needs a power of two of nodes"]),

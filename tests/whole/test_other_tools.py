@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evomod.engine import draw_genomes
 from evomod.genotypes.circuit import GATES, Circuit, CircuitPhenotype
 from evomod.goals.base import truth_table_inputs
+from evomod.initial.random import draw_genomes
 from evomod.netlists.formats import read_file, write
 from evomod.netlists.synthesis import synthesise
 from tests.generators import AND, OR
@@ -33,7 +33,7 @@ def evolved(seed: int) -> CircuitPhenotype:
     """A random circuit of all kinds of gates, two outputs."""
     encoding = Circuit(n_gates=20, gates=tuple(GATES), feedback=False).encode(truth_table_inputs(4), 2)
     genomes = np.empty((1, encoding.n_loci), np.uint8)
-    draw_genomes(genomes, encoding.alleles, seed)
+    draw_genomes(genomes, encoding.alleles, seed, 0)
     return encoding.develop(genomes[0], NAMES, ("o0", "o1"))
 
 

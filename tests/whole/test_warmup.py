@@ -69,9 +69,11 @@ def test_there_is_an_example_of_every_member_and_every_choice(family):
     """A new member with a field that has no default needs a value in `warmup.VALUES`."""
     found = "\n".join(str(scenario.resolved()) for scenario in warmup.examples())
     for kind, member in shipped(family).items():
+        if kind in ("file", "run"):  # founders that are read from a disk, and compiled like others
+            continue
         assert f"'kind': '{kind}'" in found
         for node in warmup.choices(member):
-            changed = {key: value for key, value in node.items() if key not in ("kind", *warmup.VALUES)}
+            changed = {key: value for key, value in node.items() if key not in ("kind", "where", *warmup.VALUES)}
             assert all(f"'{key}': {value!r}" in found for key, value in changed.items()), node
 
 
