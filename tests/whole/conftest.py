@@ -49,6 +49,27 @@ ARMS = {
     "crossover": (SEX,),
     "random ties": ("selection.ties=random",),
     "tournament": ("selection={kind: tournament, size: 3, elite: 2, ties: random}", SEX),
+    "lexicase, fading": (
+        "selection={kind: lexicase, elite: 2}",
+        "schedule={kind: drawn, goals: [and, or, noise], every: 20, fade: 7}",
+    ),
+    "truncation, random timing": (
+        "selection={kind: truncation, best: 9, elite: 1, ties: random}",
+        "schedule={kind: star_walk, centre: and, goals: [or, noise], every: 20, timing: random}",
+        "variation={mutation: {kind: redraw, rate: 0.05, per: gene, deletion: 0.3}, crossover: {kind: two_point}}",
+        "fitness.costs=[{kind: length, weight: 0.001, positions: plane}]",
+    ),
+    "rank, neutral epochs": (
+        "selection={kind: rank, elite: 3}",
+        "goals.nothing={kind: neutral}",
+        "schedule={kind: alternating, goals: [and, nothing], every: [20, 9]}",
+        "variation={mutation: {kind: bit, rate: 0.006, per: bit}, crossover: {kind: uniform, swap: 0.3}}",
+        "initial={kind: random, links: 0.2, drift: 5}",
+    ),
+    "together": (
+        "schedule={kind: together, goals: [and, or], weights: [2, 1]}",
+        "fitness.costs=[{kind: longest, weight: 0.01, positions: layers}, {kind: squared_length, weight: 1e-4}]",
+    ),
     "boltzmann": ("selection={kind: boltzmann, strength: 20, elite: 1}", "schedule.goals=[and, noise]"),
 }
 every_arm = pytest.mark.parametrize("arm", ARMS.values(), ids=ARMS)

@@ -17,46 +17,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomod.costs.parts import Connections, Gates
 from evomod.engine import Start, evolve
 from evomod.errors import InputError
-from evomod.fitness import Fitness
-from evomod.genotypes.circuit import Circuit
-from evomod.goals.logic import LogicGoal
 from evomod.goals.random import RandomGoal
 from evomod.kernel import JIT
+from evomod.schedules.fixed import Together
 from evomod.schedules.orders import Alternating
-from evomod.selection.boltzmann import Boltzmann
 from evomod.selection.elite_replacement import EliteReplacement
-from evomod.selection.tournament import Tournament
 from evomod.variation.crossovers import OnePoint
-from evomod.variation.flip_bit import FlipBit
 from evomod.variation.redraw import Redraw
 from evomod.variation.variation import Variation
-from tests.generators import AND, OR, evaluated, examples, logic_gates, ones, problems, seeds
+from tests.generators import evaluated, examples, logic_gates, ones, problems, seeds
+from tests.whole.problems import PROBLEMS
+from tests.whole.scoring import from_scratch
 
-SEXUAL = Variation(mutation=Redraw(rate=0.7), crossover=OnePoint(rate=0.5))
-PROBLEMS = {
-    "elite stable": logic_gates(),
-    "elite random ties": logic_gates(selection=EliteReplacement(elite=6, ties="random")),
-    "elite with crossover": logic_gates(variation=SEXUAL),
-    "tournament": logic_gates(selection=Tournament(size=5, elite=2, ties="random"), variation=SEXUAL),
-    "boltzmann on bits": logic_gates(
-        selection=Boltzmann(strength=30.0, elite=1),
-        variation=Variation(mutation=FlipBit(rate=0.7), crossover=OnePoint(rate=1.0)),
-    ),
-    "several gates, no feedback": logic_gates(
-        genotype=Circuit(n_gates=9, gates=("and", "nor", "xor"), feedback=False),
-        fitness=Fitness(costs=(Gates(weight=0.01), Connections(weight=0.003, above=4))),
-        variation=SEXUAL,
-    ),
-    "random goals, two outputs": logic_gates(
-        genotype=Circuit(n_gates=7, gates=("nand", "eq")),
-        goals={"both": LogicGoal(outputs=(AND, OR)), "noise": RandomGoal(outputs=2)},
-        schedule=Alternating(goals=("both", "noise"), every=(2, 3)),
-        selection=EliteReplacement(elite=4, ties="random"),
-    ),
-}
 every_problem = pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
 
 
@@ -76,11 +50,12 @@ def equal(one, other, skip=()):
 
 
 def digest(problem, seed, n):
-    """Of the discrete results: genomes, parents, hits, costs, order."""
+    """Of what the compiler may not change: genomes, parents, hits, costs, order."""
     found = hashlib.sha256()
     for _, _, order, genomes_, parents, _, effective, settled, hits, costs, _, second, counts in run(problem, seed, n):
-        for array in (order, genomes_, parents, effective, settled, hits, costs, counts):
+        for array in (order, genomes_, parents, effective, settled, hits, counts):
             found.update(np.ascontiguousarray(array, np.int64).tobytes())
+        found.update(costs.tobytes())  # sums of lengths, in the same order with and without the compiler
         if problem.variation.sexual:
             found.update(second.astype(np.int64).tobytes())
     return found.hexdigest()
@@ -133,22 +108,24 @@ def check_fresh(problem, seed, n):
         p, epoch = generation.population, generation.epoch
         switches += epoch.start == p.generation
         fresh = evaluated(problem.encoding, p.genomes, problem.fitness.costs)
-        targets = problem.targets(epoch.goal, epoch.start, seed)
-        problem.encoding.count_hits(fresh, fresh.changed, targets, fresh.hits)
-        for name in ("effective", "settled", "hits", "costs"):
+        for name in ("effective", "settled", "costs"):
             assert np.array_equal(getattr(p, name), getattr(fresh, name)), (name, p.generation)
         assert np.array_equal(ones(p, 16), ones(fresh, 16))
-        expected = p.hits / problem.encoding.max_hits
-        for c, cost in enumerate(problem.fitness.costs):
-            expected = expected - cost.weight * np.maximum(0.0, p.costs[:, c] - cost.above)
-        assert np.array_equal(p.fitness, expected)
+        expected = from_scratch(problem, fresh, p.generation, seed)
+        assert generation.hits.keys() == expected.apart.keys()
+        for goal, hits in expected.apart.items():
+            assert np.array_equal(generation.hits[goal], hits), (goal, p.generation)
+        assert np.array_equal(p.hits, expected.hits), p.generation
+        assert np.array_equal(p.fitness, expected.fitness), p.generation
+        if problem.selection.by_case and expected.apart:
+            assert generation.ranking.right.tolist() == expected.right.tolist()
     return switches
 
 
 @pytest.mark.jitless
 @every_problem
 def test_at_each_switch_and_between_a_fresh_evaluation_equals_what_was_kept(problem):
-    assert check_fresh(problem, 5, 41 if JIT else 12) >= 3
+    assert check_fresh(problem, 5, 41 if JIT else 12) >= (1 if isinstance(problem.schedule, Together) else 3)
 
 
 @given(problem=problems(), seed=seeds)
@@ -181,11 +158,10 @@ def test_parents_lead_to_what_was_inherited(problem):
         parents, n_kept, second = new[4], new[5], new[11]
         differing = (new[3] != old[3][parents]).sum(axis=1)
         assert not differing[:n_kept].any()
-        if problem.variation.sexual:
-            asexual = parents == second
-            assert (differing[asexual] <= 1).all()
-        else:
-            assert (differing <= 1).all()
+        most = 1 if problem.variation.mutation.per == "genome" else 6  # of a few hundred, with a mean of 1.3 at most
+        asexual = parents == second
+        assert asexual.all() or problem.variation.sexual
+        assert (differing[asexual] <= most).all()
 
 
 @pytest.mark.jitless

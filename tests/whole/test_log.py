@@ -16,7 +16,7 @@ from evomod.engine import evolve
 from evomod.errors import RunFolderError
 from evomod.lineage import writer
 from evomod.lineage.reader import LineageReader
-from tests.whole.conftest import SEX, all_births, contents, every_arm, file_names, interrupted, tiny
+from tests.whole.conftest import ARMS, SEX, all_births, contents, every_arm, file_names, interrupted, tiny
 
 LONG = "generations=1900"  # births are decided at 1,280, 1,536 and 1,792
 
@@ -34,7 +34,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(births, arm,
     other = contents(tmp_path / "other")
     assert other.keys() == whole(*settings).keys()
     same = {name for name, digest in other.items() if whole(*settings)[name] == digest}
-    assert not same & {"generations", "champions", "epoch_ends", "births/parents", "snapshots/genomes", "checkpoint"}
+    varying = {"generations", "champions", "epoch_ends", "births/parents", "snapshots/genomes", "checkpoint"}
+    assert not same & (varying - {"epoch_ends"} if arm == ARMS["together"] else varying)  # which is one epoch
 
 
 @all_births
