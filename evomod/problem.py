@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,7 @@ class Problem:
     goals : goals by name, in the scenario's order
     population : S, individuals
     initial : how generation 0 begins
+    engine : what evolves it; see `engines`
     """
 
     inputs: tuple[str, ...]
@@ -49,6 +50,7 @@ class Problem:
     variation: Variation
     population: int
     initial: Initial = field(default_factory=RandomGenomes)
+    engine: Literal["evomod", "deap"] = "evomod"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "schedule", self.schedule.over(tuple(self.goals)))
