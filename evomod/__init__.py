@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evomod.engine import evolve
+    from evomod.engines import evolve
     from evomod.errors import EvomodError
     from evomod.lineage.reader import LineageReader
     from evomod.problem import Problem
@@ -24,7 +24,7 @@ _HOME = {
     "LineageReader": "lineage.reader",
     "Problem": "problem",
     "Scenario": "scenario",
-    "evolve": "engine",
+    "evolve": "engines",
     "load": "scenario",
     "open_run": "runner",
     "resume": "runner",

@@ -14,11 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.errors import InputError
-from evomod.fitness import score
 from evomod.population import Population
 from evomod.problem import Problem
 from evomod.schedules.base import Epoch
-from evomod.scoring import Target, count_hits, mark_right, targets_in
+from evomod.scoring import Scorer
 from evomod.selection.base import Ranking
 
 Array = npt.NDArray[Any]
@@ -61,10 +60,7 @@ def evolve(problem: Problem, seed: int, start: Start | None = None) -> Iterator[
     InputError
         If the seed is not in 0 … 2^63 − 1, or the genomes of `start` are none of this problem.
     """
-    if not 0 <= seed < 2**63:
-        raise InputError(f"a seed must be a whole number from 0 to 2^63 - 1 [got {seed}]")
-    if start is not None:
-        _check(problem, start)
+    check(problem, seed, start)
     engine = _Engine(problem, seed)
     generation = engine.first(start)
     while True:
@@ -72,7 +68,12 @@ def evolve(problem: Problem, seed: int, start: Start | None = None) -> Iterator[
         generation = engine.next(generation)
 
 
-def _check(problem: Problem, start: Start) -> None:
+def check(problem: Problem, seed: int, start: Start | None) -> None:
+    """Raise InputError if no run can have this seed or begin so."""
+    if not 0 <= seed < 2**63:
+        raise InputError(f"a seed must be a whole number from 0 to 2^63 - 1 [got {seed}]")
+    if start is None:
+        return
     shape, alleles = (problem.population, problem.encoding.n_loci), problem.encoding.alleles
     if start.genomes.shape != shape or start.genomes.dtype != np.uint8:
         raise InputError(
@@ -85,19 +86,17 @@ def _check(problem: Problem, start: Start) -> None:
 
 
 class _Engine:
-    """Two populations that take turns, and the targets of the goals in force."""
+    """Two populations that take turns."""
 
     def __init__(self, problem: Problem, seed: int) -> None:
         self.problem, self.seed, self.encoding = problem, seed, problem.encoding
-        self.costs = problem.fitness.costs
-        self.weights, self.above = problem.fitness.tables()
-        size = (problem.population, self.encoding.n_loci, self.encoding.response_shape, len(self.costs))
+        self.scorer = Scorer(problem, seed)
+        size = (problem.population, self.encoding.n_loci, self.encoding.response_shape, len(problem.fitness.costs))
         self.spare, self.other = Population.empty(*size), Population.empty(*size)
         if not problem.variation.sexual:
             for population in (self.spare, self.other):
                 population.second_parents = population.parents
         self.everybody = np.ones(problem.population, np.uint8)
-        self.targets: tuple[Target, ...] | None = None
 
     def first(self, start: Start | None) -> Generation:
         population, self.spare = self.spare, self.other
@@ -121,27 +120,6 @@ class _Engine:
         return self._assess(population, epoch)
 
     def _assess(self, population: Population, epoch: Epoch) -> Generation:
-        problem, seed, generation = self.problem, self.seed, population.generation
-        self.encoding.evaluate(population)
-        for c, cost in enumerate(self.costs):
-            cost.count(self.encoding, population, population.costs[:, c])
-        if not problem.goals_select(epoch):
-            population.hits[:], population.fitness[:] = 0, 0.0
-            ranking = problem.selection.rank(population.fitness, seed, generation, blind=True)
-            if problem.selection.by_case:
-                ranking.right = np.zeros((len(population), 1), np.uint64)
-            return Generation(population, epoch, ranking, {})
-        # While a goal fades, who faces it is drawn anew in each generation.
-        fading = epoch.before is not None and generation <= epoch.start + epoch.fade
-        asked_anew = self.targets is None or epoch.start == generation or fading
-        if self.targets is None or asked_anew:
-            self.targets = targets_in(problem, epoch, generation, seed)
-        rescored = self.everybody if asked_anew else population.changed
-        hits = count_hits(self.encoding, population, rescored, self.targets)
-        score(
-            rescored, population.hits, population.costs, problem.max_hits, self.weights, self.above, population.fitness
-        )
-        ranking = problem.selection.rank(population.fitness, seed, generation)
-        if problem.selection.by_case:
-            ranking.right = mark_right(self.encoding, population, self.targets)
-        return Generation(population, epoch, ranking, hits)
+        asked_anew = self.scorer.ask(epoch, population.generation)
+        hits = self.scorer.score(population, self.everybody if asked_anew else population.changed)
+        return Generation(population, epoch, self.scorer.rank(population), hits)

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,7 @@ class Problem:
     goals : goals by name, in the scenario's order; families are written out
     population : S, individuals
     initial : how generation 0 begins
+    engine : what evolves it; see `engines`
     """
 
     inputs: tuple[str, ...]
@@ -51,6 +52,7 @@ class Problem:
     variation: Variation
     population: int
     initial: Initial = field(default_factory=RandomGenomes)
+    engine: Literal["evomod", "deap"] = "evomod"
 
     def __post_init__(self) -> None:
         for path, message in mistakes(vars(self)):

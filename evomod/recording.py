@@ -16,7 +16,8 @@ from types import FrameType
 from typing import Any
 
 from evomod.component import foreign
-from evomod.engine import Generation, Start, evolve
+from evomod.engine import Generation, Start
+from evomod.engines import evolve
 from evomod.lineage.block import Block
 from evomod.lineage.champions import Champions
 from evomod.lineage.checkpoint import Checkpoint

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from evomod.component import Component
 from evomod.document import Document
+from evomod.engines import ready
 from evomod.errors import LogError, RunFolderError
 from evomod.lineage.checkpoint import Checkpoint
 from evomod.lineage.finalize import finalize
@@ -66,6 +67,7 @@ def run(
     if scenario.initial.files:
         founding = scenario.problem.founding(scenario.seed or 0, read_run=_population)
         scenario = scenario.model_copy(update={"initial": scenario.initial.pinned(founding)})
+    ready(scenario.problem)
     folder = Path(folder) if folder else default_folder(scenario)
     _make(folder)
     if force and any(folder.iterdir()):

@@ -101,6 +101,9 @@ class Scenario(BaseModel):
     selection: Annotated[Selection, OneOf()] = Field(EliteReplacement(), description="Who has offspring.")
     variation: Variation = Field(Variation(), description="How offspring differ from their parents.")
     initial: Annotated[Initial, OneOf()] = Field(RandomGenomes(), description="How generation 0 begins.")
+    engine: Literal["evomod", "deap"] = Field(
+        "evomod", description="What evolves: the compiled engine, or DEAP, its slow and trusted twin (extra `deap`)."
+    )
     population: Annotated[Count, Field(ge=2, le=MAX_POPULATION)] = Field(1000, description="S, individuals.")
     generations: Annotated[Count, Field(le=1_000_000_000)] = Field(10_000, description="Length of the run.")
     seed: Annotated[Int, Field(ge=0, lt=2**63)] | None = Field(
@@ -143,6 +146,8 @@ class Scenario(BaseModel):
     def digest(self) -> str:
         """Eight hex digits that tell experiments apart: SHA-256 of what decides the course of evolution."""
         node = {key: value for key, value in self.resolved().items() if key not in NOT_HASHED}
+        if self.engine == "evomod":  # folders keep the names that they had when there was no other
+            del node["engine"]
         return hashlib.sha256(json.dumps(node, sort_keys=True).encode()).hexdigest()[:8]
 
 

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.fitness import score
 from evomod.genotypes.base import Encoding
 from evomod.kernel import kernel
 from evomod.population import Population
 from evomod.problem import Problem
 from evomod.rng import FACING, draw4, threshold
 from evomod.schedules.base import Epoch
+from evomod.selection.base import Ranking
 
 Array = npt.NDArray[Any]
 
@@ -37,6 +39,57 @@ class Target:
     packed: Array
     weight: int = 1
     facing: Array | None = None
+
+
+class Scorer:
+    """Evaluates and scores the populations of one run, and knows the goals in force.
+
+    Attributes
+    ----------
+    targets : the goals in force, empty where nothing is asked
+    """
+
+    def __init__(self, problem: Problem, seed: int) -> None:
+        self.problem, self.seed = problem, seed
+        self.tables = problem.fitness.tables()
+        self.targets: tuple[Target, ...] = ()
+
+    def ask(self, epoch: Epoch, generation: int) -> bool:
+        """Put the goals of a generation in force; True if everybody has to be scored anew."""
+        if not self.problem.goals_select(epoch):
+            self.targets = ()
+            return True
+        # While a goal fades, who faces it is drawn anew in each generation.
+        fading = epoch.before is not None and generation <= epoch.start + epoch.fade
+        anew = not self.targets or epoch.start == generation or fading
+        if anew:
+            self.targets = targets_in(self.problem, epoch, generation, self.seed)
+        return anew
+
+    def score(self, population: Population, rescored: Array) -> dict[str, Array]:
+        """Evaluate who changed, count costs, and benefit and fitness of who is to be rescored.
+
+        Returns the benefit on each goal in force apart; nothing where nothing is asked.
+        """
+        problem, encoding = self.problem, self.problem.encoding
+        encoding.evaluate(population)
+        for c, cost in enumerate(problem.fitness.costs):
+            cost.count(encoding, population, population.costs[:, c])
+        if not self.targets:
+            population.hits[:], population.fitness[:] = 0, 0.0
+            return {}
+        hits = count_hits(encoding, population, rescored, self.targets)
+        score(rescored, population.hits, population.costs, problem.max_hits, *self.tables, population.fitness)
+        return hits
+
+    def rank(self, population: Population) -> Ranking:
+        """Who is how good, and right in which case where selection wants to know; chance where nothing is asked."""
+        selection, blind = self.problem.selection, not self.targets
+        ranking = selection.rank(population.fitness, self.seed, population.generation, blind)
+        if selection.by_case:
+            nothing = np.zeros((len(population), 1), np.uint64)
+            ranking.right = nothing if blind else mark_right(self.problem.encoding, population, self.targets)
+        return ranking
 
 
 def targets_in(problem: Problem, epoch: Epoch, generation: int, seed: int) -> tuple[Target, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 SCHEMA_VERSION = "1.0.0"  # of tskit's provenance schema
-LIBRARIES = ("numpy", "numba", "llvmlite", "h5py", "pydantic", "PyYAML")
+LIBRARIES = ("numpy", "numba", "llvmlite", "h5py", "pydantic", "PyYAML", "deap")
 
 
 def provenance(parameters: dict[str, Any]) -> dict[str, Any]:

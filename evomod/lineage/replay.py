@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evomod.engine import Start, evolve
+from evomod.engine import Start
+from evomod.engines import evolve
 from evomod.errors import LogError
 from evomod.lineage.reader import LineageReader
 from evomod.population import Population
@@ -33,11 +34,11 @@ def genomes(reader: LineageReader, problem: Problem, generation: int) -> Array:
 def replay(reader: LineageReader, problem: Problem, start: int) -> Iterator[tuple[int, Array]]:
     """Generations from a snapshot to the end of the log, with their genomes (reused: copy what is to be kept).
 
-    With `births: all` children are made again from their recorded parents, without evaluating anybody; otherwise the
-    engine runs again from the snapshot.
+    With `births: all` children are made again from their recorded parents, without evaluating anybody; otherwise, and
+    under `engine: deap`, whose variation is not ours, the engine runs again from the snapshot.
     """
     seed, first = int(reader.attributes["seed"]), reader.snapshot(start)
-    if reader.layout.births == "all":
+    if reader.layout.births == "all" and problem.engine == "evomod":
         yield from _from_parents(reader, problem, seed, start, first)
     else:
         for generation in islice(evolve(problem, seed, Start(start, first)), reader.n_generations - start):
