@@ -14,7 +14,8 @@ from evomod.costs.lengths import Length, LengthBeyond, LongestConnection, Square
 from evomod.costs.parts import Connections, Gates
 from evomod.fitness import Fitness
 from evomod.genotypes.base import Array, Encoding, Genotype
-from evomod.genotypes.circuit import GATES, Circuit
+from evomod.genotypes.circuit import Circuit
+from evomod.genotypes.circuit_phenotype import GATES
 from evomod.goals.base import Goal, truth_table_inputs
 from evomod.goals.family import Family
 from evomod.goals.logic import LogicGoal

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from evomod.genotypes.circuit import GATES, CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.goals.base import truth_table_inputs
 
 AWKWARD = ("g0", "out:x", "out", "and", "x y", "é", "%41", 'a"b\\', "#", "x", "module", "1", "a.b", "\n", "constant 1")

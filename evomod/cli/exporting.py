@@ -40,7 +40,7 @@ def _individual(text: str) -> tuple[int, int] | None:
 
 def _export(options: Options) -> int:
     from evomod.errors import InputError
-    from evomod.genotypes.circuit import CircuitPhenotype
+    from evomod.genotypes.circuit_phenotype import CircuitPhenotype
     from evomod.netlists import formats
     from evomod.report.individual import best_champion, genome_at, phenotype
     from evomod.runner import open_run, open_scenario

@@ -12,7 +12,8 @@ from evomod.errors import InputError
 
 if TYPE_CHECKING:
     from evomod.genotypes.base import Array
-    from evomod.genotypes.circuit import CircuitEncoding, CircuitPhenotype
+    from evomod.genotypes.circuit import CircuitEncoding
+    from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 
 
 def _sorter(circuit: CircuitPhenotype) -> TopologicalSorter[int]:

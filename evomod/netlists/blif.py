@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evomod.errors import NetlistError
-from evomod.genotypes.circuit import GATES, CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.netlists.netlist import SAME, Netlist, Wiring, encode, mistake
 
 _HINT = "a circuit has gates of two inputs, written as .names (in Yosys: `techmap`, `abc -g AND,XOR`; in ABC: `strash`)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from evomod.genotypes.circuit import CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 from evomod.netlists.graph import Edge, Node, circuit_of, graph_of
 from evomod.netlists.netlist import Netlist, encode
 from evomod.netlists.tokens import TokenReader

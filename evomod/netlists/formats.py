@@ -9,7 +9,7 @@ from types import ModuleType
 
 from evomod.document import suggest
 from evomod.errors import InputError, NetlistError
-from evomod.genotypes.circuit import CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 from evomod.netlists import blif, dot, graphml, json_netlist, verilog
 
 MAX_BYTES = 1 << 24  # of a file that is read; a circuit of 64 nodes has some thousand

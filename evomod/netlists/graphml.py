@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import ParseError
 
 from evomod.errors import NetlistError
-from evomod.genotypes.circuit import CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 from evomod.netlists.graph import Edge, Node, circuit_of, graph_of
 from evomod.netlists.netlist import Netlist, encode, mistake
 

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from evomod.component import AsTuple
 from evomod.document import Document, Path, suggest
 from evomod.errors import NetlistError, ScenarioError
-from evomod.genotypes.circuit import GATES, CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.netlists.netlist import PORT, SAME, Netlist, Wiring, decode, encode, mistake
 from evomod.validation import mistakes_of
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from evomod.errors import NetlistError
-from evomod.genotypes.circuit import GATES, CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.genotypes.circuit_placing import cycle
 
 PORT = "out:"  # before an output that is called like an input; `encode` leaves no colon in a name

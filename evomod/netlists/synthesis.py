@@ -13,7 +13,7 @@ from functools import cache
 from itertools import product
 
 from evomod.errors import InputError
-from evomod.genotypes.circuit import GATES, CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.goals.logic import ExpressionError, evaluate, hex_table
 
 # Functions of two nodes a and b: bit a + 2·b.

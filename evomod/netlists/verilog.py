@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from evomod.genotypes.circuit import CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 from evomod.netlists.netlist import Netlist, encode
 from evomod.netlists.verilog_reader import PRIMITIVES, VerilogReader
 

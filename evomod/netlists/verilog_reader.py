@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from evomod.genotypes.circuit import GATES, CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.netlists.netlist import NOT, NOT_B, ONE, SAME, SAME_B, ZERO, Wiring, mistake
 from evomod.netlists.tokens import TokenReader
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod.errors import InputError
-from evomod.genotypes.circuit import Circuit, CircuitPhenotype
+from evomod.genotypes.circuit import Circuit
+from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 from evomod.goals.base import truth_table_inputs
 from evomod.netlists.synthesis import synthesise
 from tests.generators import NAMES, OR, encodings, evaluated, examples, genomes

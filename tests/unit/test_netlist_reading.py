@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod.errors import NetlistError
-from evomod.genotypes.circuit import CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 from evomod.goals.base import truth_table_inputs
 from evomod.netlists.formats import FORMATS, read, write
 from tests.generators import examples

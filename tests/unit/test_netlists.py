@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod.errors import EvomodError, InputError, NetlistError
-from evomod.genotypes.circuit import CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 from evomod.netlists.formats import FORMATS, read, read_file, write
 from tests.generators import bound, examples, genomes
 from tests.netlists import circuits, effective_part, function, names

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod.errors import InputError
-from evomod.genotypes.circuit import GATES
+from evomod.genotypes.circuit_phenotype import GATES
 from evomod.goals.base import truth_table_inputs
 from evomod.goals.logic import truth_table
 from evomod.netlists.synthesis import recipes, synthesise

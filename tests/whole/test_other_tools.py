@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evomod.genotypes.circuit import GATES, Circuit, CircuitPhenotype
+from evomod.genotypes.circuit import Circuit
+from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.goals.base import truth_table_inputs
 from evomod.initial.random import draw_genomes
 from evomod.netlists.formats import read_file, write
