@@ -19,7 +19,8 @@ from evomod.lineage.folder import LOCK, locked, replace_file, segment_paths, set
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import genomes
 from evomod.recording import Outcome, Progress, Recording
-from evomod.scenario import Scenario, parse, to_yaml
+from evomod.scenario import Scenario, parse
+from evomod.yaml_core import to_yaml
 
 Array = npt.NDArray[np.uint8]
 SCENARIO, RESOLVED = "scenario.yaml", "resolved.yaml"

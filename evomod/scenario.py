@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from evomod.component import AsTuple, Count, Int, OneOf, build, members
@@ -290,21 +289,3 @@ def _fields(model: type[BaseModel]) -> list[str]:
         shown = "required" if field.is_required() else f"default {json.dumps(default)}"
         lines.append(f"    {name} ({shown}): {field.description}")
     return lines
-
-
-def to_yaml(node: Any) -> str:
-    """YAML that our own loader (YAML 1.2) and others (1.1) read alike."""
-    return yaml.dump(node, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Quotes every text that some version of YAML could take for a number, a date or a truth value."""
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    plain = text.replace("-", "a").replace("_", "a").isalpha() and text.lower() not in _WORDS_OF_YAML
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
-
-
-_WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
-_Dumper.add_representer(str, _text)

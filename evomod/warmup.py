@@ -12,7 +12,8 @@ from evomod.component import Component, members
 from evomod.document import Document
 from evomod.errors import ScenarioError, StoppedError
 from evomod.lineage.schema import SURVIVAL_STEP, SURVIVAL_WINDOW
-from evomod.scenario import FAMILIES, Record, Scenario, Stop, parse, to_yaml
+from evomod.scenario import FAMILIES, Record, Scenario, Stop, parse
+from evomod.yaml_core import to_yaml
 
 GENERATIONS = 3
 UNTIL_DECIDED = SURVIVAL_WINDOW + SURVIVAL_STEP  # generations until it is decided which births last

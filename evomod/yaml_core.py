@@ -178,3 +178,21 @@ def _start(at: Any) -> Place:
 
 def _place(mark: Any) -> Place:
     return mark.line + 1, mark.column + 1
+
+
+def to_yaml(node: Any) -> str:
+    """YAML that our own loader (YAML 1.2) and others (1.1) read alike."""
+    return yaml.dump(node, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes every text that some version of YAML could take for a number, a date or a truth value."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    plain = text.replace("-", "a").replace("_", "a").isalpha() and text.lower() not in _WORDS_OF_YAML
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+
+
+_WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+_Dumper.add_representer(str, _text)

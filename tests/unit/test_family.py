@@ -14,7 +14,8 @@ from evomod.errors import InputError, ScenarioError
 from evomod.goals.base import expand
 from evomod.goals.family import MAX_MEMBERS, Family
 from evomod.goals.logic import LogicGoal, truth_table
-from evomod.scenario import parse, to_yaml
+from evomod.scenario import parse
+from evomod.yaml_core import to_yaml
 from tests.generators import AND, NAMES, OR, examples, logic_gates
 
 XYZW, SIX = NAMES[:4], NAMES[:6]

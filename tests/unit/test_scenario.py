@@ -18,7 +18,8 @@ from evomod.errors import InputError, ScenarioError
 from evomod.goals.base import Cases, Goal, truth_table_inputs
 from evomod.problem import Problem
 from evomod.rng import Stream
-from evomod.scenario import Scenario, json_schema, parse, reference, to_yaml
+from evomod.scenario import Scenario, json_schema, parse, reference
+from evomod.yaml_core import to_yaml
 
 LOGIC_GATES = Path(__file__).parents[2] / "scenarios" / "logic_gates.yaml"
 TEXT = LOGIC_GATES.read_text(encoding="utf-8")

@@ -12,7 +12,8 @@ import pytest
 from evomod import warmup
 from evomod.errors import StoppedError
 from evomod.kernel import JIT
-from evomod.scenario import FAMILIES, to_yaml
+from evomod.scenario import FAMILIES
+from evomod.yaml_core import to_yaml
 from tests.generators import shipped
 from tests.whole.conftest import ARMS, ROOT, complaint, interrupted, tiny
 
