@@ -18,8 +18,9 @@ from evomod.component import AsTuple, Count
 from evomod.errors import InputError
 from evomod.genotypes import circuit_blocks, circuit_placing, circuit_shuffle
 from evomod.genotypes import circuit_evaluation as rule
-from evomod.genotypes.base import Array, Encoding, Genotype
+from evomod.genotypes.base import Array, Genotype
 from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
+from evomod.genotypes.packed import PackedEncoding
 from evomod.population import Population
 
 MAX_NODES = 64  # sets of nodes are one machine word
@@ -65,48 +66,25 @@ class Circuit(Genotype):
         return CircuitEncoding(self, inputs, n_outputs)
 
 
-def _packed(columns: Array) -> Array:
-    """Bool (n_cases, k) as uint64 (k, n_words), case r in bit r mod 64; padded to a power of two with case 0."""
-    n_cases, k = columns.shape
-    n_words = 1 << max(0, (n_cases - 1).bit_length() - 6)
-    padded = np.repeat(columns[:1], n_words * 64, axis=0)
-    padded[:n_cases] = columns
-    octets = np.ascontiguousarray(np.packbits(padded.T, axis=1, bitorder="little"))
-    return octets.view("<u8").astype(np.uint64).reshape(k, n_words)
-
-
-class CircuitEncoding(Encoding):
+class CircuitEncoding(PackedEncoding):
     """Circuits with given inputs and outputs: `alleles`, `gene` and `part` of each locus, and the kernels' tables."""
 
     def __init__(self, circuit: Circuit, inputs: Array, n_outputs: int) -> None:
         n_cases, n_inputs = inputs.shape
         n_gates, n_kinds = circuit.n_gates, len(circuit.gates)
-        self.circuit, self.n_inputs, self.n_outputs = circuit, n_inputs, n_outputs
-        self.n_parts, self.n_nodes = n_gates, n_inputs + n_gates
-        self.stride = 3 if n_kinds > 1 else 2
-        self.n_loci = n_gates * self.stride + n_outputs
-        self.shape = (n_inputs, n_gates, n_outputs, self.stride)
-
-        n_nodes = self.n_nodes
+        n_nodes, stride = n_inputs + n_gates, 3 if n_kinds > 1 else 2
+        n_loci = n_gates * stride + n_outputs
         reachable = np.full(n_gates, n_nodes) if circuit.feedback else n_inputs + np.arange(n_gates)
-        self.alleles = np.full(self.n_loci, n_nodes, np.int32)
-        self.part = np.full(self.n_loci, -1, np.int32)
-        self.twin = np.full(self.n_loci, -1, np.int32)
-        for column in range(self.stride):
-            self.alleles[column : n_gates * self.stride : self.stride] = reachable if column < 2 else n_kinds
-            self.part[column : n_gates * self.stride : self.stride] = np.arange(n_gates)
-        first = np.arange(0, n_gates * self.stride, self.stride)
+        alleles, part = np.full(n_loci, n_nodes, np.int32), np.full(n_loci, -1, np.int32)
+        for column in range(stride):
+            alleles[column : n_gates * stride : stride] = reachable if column < 2 else n_kinds
+            part[column : n_gates * stride : stride] = np.arange(n_gates)
+        super().__init__(inputs, n_outputs, alleles, n_gates, rule.N_STATES if circuit.feedback else 1)
+        self.circuit, self.stride, self.part = circuit, stride, part
+        self.shape = (n_inputs, n_gates, n_outputs, stride)
+        self.gene = np.where(part < 0, n_gates, part).astype(np.int32)
+        first = np.arange(0, n_gates * stride, stride)
         self.twin[first], self.twin[first + 1] = first + 1, first
-        self.gene = np.where(self.part < 0, n_gates, self.part).astype(np.int32)
-
-        self.inputs = _packed(inputs)
-        self.n_words = self.inputs.shape[1]
-        exists = np.arange(self.n_words * 64) < n_cases
-        self.row_mask = np.packbits(exists, bitorder="little").view("<u8").astype(np.uint64)
-        n_states = rule.N_STATES if circuit.feedback else 1
-        self.weight = n_states
-        self.max_hits = n_cases * n_outputs * n_states
-        self.response_shape = (rule.N_PLANES if circuit.feedback else 1, n_outputs, self.n_words)
         self.algebra = np.array([_algebra(GATES[name]) for name in circuit.gates], np.uint64)
         self.block_tables = self._block_tables()
         self.shuffled = byte_vector.available() and n_nodes <= 16 and n_cases <= 16
@@ -162,10 +140,6 @@ class CircuitEncoding(Encoding):
         neutral = (n_outputs % 2) * (n_nodes - 1).bit_length()
         return np.array(loci + [-1] * neutral, np.int32), np.array(masks + [0] * neutral, np.uint8)
 
-    def pack(self, targets: Array) -> Array:
-        """Targets bool (n_cases, n_outputs) as uint64 (n_outputs, n_words)."""
-        return _packed(targets)
-
     def evaluate(self, population: Population) -> None:
         """Write responses, effective and settled of everybody whose `changed` is set."""
         p = population
@@ -178,20 +152,6 @@ class CircuitEncoding(Encoding):
     def answers(self, population: Population) -> Array:
         """How often each output is 1, as bit-planes; who settled is 1 in all of the states or in none."""
         return np.asarray(rule.answers(population.responses & self.row_mask, population.settled))
-
-    def count_hits(self, population: Population, who: Array, targets: Array, hits: Array) -> None:
-        """Benefit as a count of right (row, output) pairs, times 20 states where there may be feedback."""
-        p = population
-        rule.count_hits(who, p.responses, p.settled, targets, self.row_mask, self.weight, hits)
-
-    def mark_right(self, population: Population, who: Array, targets: Array, right: Array) -> None:
-        """Bit r of word o·n_words + w: output o is right in row 64·w + r."""
-        p = population
-        rule.mark_right(who, p.responses, p.settled, targets, self.row_mask, right)
-
-    def count_parts(self, population: Population, who: Array, counts: Array) -> None:
-        """Effective gates."""
-        rule.count_gates(who, population.effective, counts)
 
     def count_connections(self, population: Population, who: Array, counts: Array) -> None:
         """Pairs (source, effective gate): a gate that reads one node twice has one connection."""

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from evomod.kernel import clz, ctz, kernel, popcount
+from evomod.kernel import clz, ctz, kernel
 
 N_STATES = 20  # states of an unsettled circuit that count (Parter, Kashtan & Alon 2008)
 N_PLANES = 5  # bits of a count 0 … 20
@@ -73,48 +73,6 @@ def answers(responses: Any, settled: Any) -> Any:
 
 
 @kernel
-def count_hits(who: Any, responses: Any, settled: Any, targets: Any, row_mask: Any, weight: int, hits: Any) -> None:
-    """Benefit as a count: right (row, output) pairs, and over `weight` states where circuits may oscillate.
-
-    Parameters
-    ----------
-    who : uint8 (n,)
-        Which individuals to look at.
-    responses, settled
-        As written by the evaluation.
-    targets : uint64 (n_outputs, n_words)
-    weight : int
-        What a right row of a settled circuit counts: 20 with feedback, 1 without.
-    hits : int32 (n,), written
-    """
-    n_outputs, n_words = targets.shape
-    for i in range(who.size):
-        if not who[i]:
-            continue
-        total = np.int64(0)
-        for o in range(n_outputs):
-            for w in range(n_words):
-                ones, zeros = targets[o, w] & row_mask[w], ~targets[o, w] & row_mask[w]
-                if settled[i]:
-                    word = responses[i, 0, o, w]
-                    total += weight * np.int64(popcount((word & ones) | (~word & zeros)))
-                else:
-                    total += weight * np.int64(popcount(zeros))
-                    for p in range(N_PLANES):
-                        plane = responses[i, p, o, w]
-                        total += (np.int64(popcount(plane & ones)) - np.int64(popcount(plane & zeros))) << p
-        hits[i] = total
-
-
-@kernel
-def count_gates(who: Any, effective: Any, counts: Any) -> None:
-    """Write into int32 (n,) the number of effective gates of everybody whose flag is set."""
-    for i in range(who.size):
-        if who[i]:
-            counts[i] = np.int64(popcount(effective[i]))
-
-
-@kernel
 def count_connections(genomes: Any, who: Any, effective: Any, counts: Any, stride: int) -> None:
     """Write into int32 (n,) the number of pairs (source, effective gate); two wires from one source are one."""
     for i in range(who.size):
@@ -126,24 +84,6 @@ def count_connections(genomes: Any, who: Any, effective: Any, counts: Any, strid
             gates &= gates - _ONE
             n += 1 if genomes[i, gene] == genomes[i, gene + 1] else 2
         counts[i] = n
-
-
-@kernel
-def mark_right(who: Any, responses: Any, settled: Any, targets: Any, row_mask: Any, right: Any) -> None:
-    """Write a bit for each (output, row) into uint64 (n, n_outputs · n_words): is it right in all states?"""
-    n_outputs, n_words = targets.shape
-    for i in range(who.size):
-        if not who[i]:
-            continue
-        for o in range(n_outputs):
-            for w in range(n_words):
-                always = never = responses[i, 0, o, w]
-                if not settled[i]:
-                    # A count of 20 is 10100 in binary, and a count of 0 has no bit.
-                    always = responses[i, 2, o, w] & responses[i, 4, o, w]
-                    never = responses[i, 0, o, w] | responses[i, 1, o, w] | responses[i, 2, o, w]
-                    never |= responses[i, 3, o, w] | responses[i, 4, o, w]
-                right[i, o * n_words + w] = ((always & targets[o, w]) | ~(never | targets[o, w])) & row_mask[w]
 
 
 @kernel
