@@ -15,9 +15,20 @@ if TYPE_CHECKING:
     from evomod.lineage.reader import LineageReader
     from evomod.problem import Problem
     from evomod.runner import open_run, resume, run
-    from evomod.scenario import Scenario, load
+    from evomod.scenario import Scenario, load, loads
 
-__all__ = ["EvomodError", "LineageReader", "Problem", "Scenario", "evolve", "load", "open_run", "resume", "run"]
+__all__ = [
+    "EvomodError",
+    "LineageReader",
+    "Problem",
+    "Scenario",
+    "evolve",
+    "load",
+    "loads",
+    "open_run",
+    "resume",
+    "run",
+]
 
 _HOME = {
     "EvomodError": "errors",
@@ -26,6 +37,7 @@ _HOME = {
     "Scenario": "scenario",
     "evolve": "engines",
     "load": "scenario",
+    "loads": "scenario",
     "open_run": "runner",
     "resume": "runner",
     "run": "runner",

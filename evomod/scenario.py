@@ -152,7 +152,15 @@ class Scenario(BaseModel):
 
 def load(path: Path | str, settings: Iterable[str] = ()) -> Scenario:
     """Read a scenario file and apply `key.path=value` settings; ScenarioError with every mistake at once."""
-    document = Document.read(Path(path))
+    return _parsed(Document.read(Path(path)), settings)
+
+
+def loads(text: str, settings: Iterable[str] = ()) -> Scenario:
+    """Read a scenario from YAML text, as `load` does from a file."""
+    return _parsed(Document.parse(text), settings)
+
+
+def _parsed(document: Document, settings: Iterable[str]) -> Scenario:
     for setting in settings:
         document = document.override(setting)
     return parse(document)

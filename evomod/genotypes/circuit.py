@@ -149,10 +149,6 @@ class CircuitEncoding(PackedEncoding):
         else:
             circuit_blocks.evaluate_blocks(*arrays, *self.block_tables, self.row_mask, self.shape)
 
-    def answers(self, population: Population) -> Array:
-        """How often each output is 1, as bit-planes; who settled is 1 in all of the states or in none."""
-        return np.asarray(rule.answers(population.responses & self.row_mask, population.settled))
-
     def count_connections(self, population: Population, who: Array, counts: Array) -> None:
         """Pairs (source, effective gate): a gate that reads one node twice has one connection."""
         rule.count_connections(population.storage, who, population.effective, counts, self.stride)

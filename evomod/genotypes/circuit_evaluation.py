@@ -64,14 +64,6 @@ def count_alternating(planes: Any, even: Any, odd: Any) -> None:
     planes[0], planes[1], planes[2], planes[3], planes[4] = _ZERO, one, both, one, both
 
 
-def answers(responses: Any, settled: Any) -> Any:
-    """Responses with the planes of settled circuits, of which only the first means anything, written out."""
-    if responses.shape[1] == 1:
-        return responses
-    steady = np.stack([responses[:, 0] * np.uint64(N_STATES >> p & 1) for p in range(N_PLANES)], axis=1)
-    return np.where(settled[:, None, None, None] == 1, steady, responses)
-
-
 @kernel
 def count_connections(genomes: Any, who: Any, effective: Any, counts: Any, stride: int) -> None:
     """Write into int32 (n,) the number of pairs (source, effective gate); two wires from one source are one."""

@@ -73,6 +73,13 @@ class PackedEncoding(Encoding):
         """Targets bool (n_cases, n_outputs) as uint64 (n_outputs, n_words)."""
         return pack(targets)
 
+    def answers(self, population: Population) -> Array:
+        """How often each output is 1, as planes; who settled is 1 in all of the states or in none."""
+        responses = population.responses & self.row_mask
+        digits = [np.uint64(self.n_states >> p & 1) for p in range(responses.shape[1])]
+        steady = np.stack([responses[:, 0] * digit for digit in digits], axis=1)
+        return np.where(population.settled[:, None, None, None] == 1, steady, responses)
+
     def count_hits(self, population: Population, who: Array, targets: Array, hits: Array) -> None:
         """Benefit as a count of right (case, output) pairs, times `n_states`."""
         p = population
