@@ -114,7 +114,7 @@ def test_two_points_of_deap_as_they_are_would_exchange_others():
 
 def mutated(problem, by_toolbox):
     """How often each locus had which allele after one mutation of a fixed genome, and how many loci were changed."""
-    code, n = problem.encoding, 2000
+    code, n = problem.encoding, 60_000
     genome = (np.arange(code.n_loci) * 3 % 8).astype(np.uint8)
     population = Population.empty(n, code.n_loci, code.response_shape, 0)
     population.genomes[:] = genome

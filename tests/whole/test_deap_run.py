@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from hashlib import sha256
 from itertools import islice, pairwise
 
 import numpy as np
@@ -17,6 +18,9 @@ from evomod.errors import InputError, LogError
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import genomes, verify
 from evomod.runner import resume, run
+from evomod.scenario import NOT_HASHED
+from evomod.selection.tournament import Tournament
+from tests.generators import logic_gates
 from tests.whole.conftest import SEX, all_births, contents, interrupted, say, tiny
 from tests.whole.test_engine import PROBLEMS, equal, every_problem, snapshot
 
@@ -44,6 +48,12 @@ def test_the_callers_random_numbers_are_his_own():
     before = random.getstate()
     for _ in islice(evolve(PROBLEMS["tournament"], 1), 5):
         assert random.getstate() == before
+
+
+def test_each_generation_draws_numbers_of_its_own():
+    blind = logic_gates(selection=Tournament(size=1))
+    parents = [tuple(generation.population.parents) for generation in islice(evolve(blind, 1), 20)]
+    assert len(set(parents)) == 20
 
 
 @every_problem
@@ -125,6 +135,8 @@ def test_the_command_line_draws_and_shows_a_run_by_deap(tmp_path, capsys):
 def test_the_engine_tells_folders_apart_but_the_default_keeps_their_names():
     default, chosen = tiny(), tiny("engine=evomod")
     assert default.digest() == chosen.digest() != tiny("engine=deap").digest()
+    before = {key: value for key, value in default.resolved().items() if key not in (*NOT_HASHED, "engine")}
+    assert sha256(json.dumps(before, sort_keys=True).encode()).hexdigest().startswith(default.digest())
     assert tiny("engine=deap").problem != default.problem
 
 
