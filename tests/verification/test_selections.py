@@ -35,7 +35,7 @@ def test_rank_selection_is_linear_in_rank(pressure):
     assert linear(20, pressure).sum() == pytest.approx(1)
     assert fits(counts, linear(20, pressure))
     assert not fits(counts, linear(20, pressure - 0.1 if pressure > 1.5 else pressure + 0.1))
-    assert not fits(offspring(LinearRank(pressure=pressure), FALLING), linear(20, pressure) + np.eye(20)[0] * 0.01)
+    assert not fits(counts, linear(20, pressure) + np.eye(20)[0] * 0.02)  # as if the best were drawn oftener
 
 
 def test_elites_apart_ranks_are_drawn_as_without_them():
