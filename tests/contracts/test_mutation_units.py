@@ -63,6 +63,15 @@ def test_at_rate_0_nobody_is_hit_and_at_rate_1_everybody(n):
 
 
 @pytest.mark.jitless
+def test_the_lowest_word_hits_everything_at_rate_1_and_nothing_at_rate_0():
+    generation = 2480436328  # one place in 2^32, found by looking
+    assert Stream(1, generation, 0, MUTATION).words(1)[0] == 0
+    for rate, n_hits in ((0.0, 0), (0.5, 0), (1.0, 5)):
+        hit, words = np.zeros(5, np.int64), np.zeros((5, 2), np.uint32)
+        assert draw_units(0, 5, binomial_thresholds(5, rate), 1, generation, hit, words) == n_hits
+
+
+@pytest.mark.jitless
 @given(n=st.integers(1, 60), rate=rates, seed=seeds, generation=generations, i=st.integers(0, 10**6))
 @examples(100)
 def test_units_are_those_that_one_draws_by_hand_none_twice(n, rate, seed, generation, i):
