@@ -11,7 +11,7 @@ from evomod.kernel import ctz, kernel
 from evomod.rng import PARENT, below, draw4
 from evomod.selection.base import Array, Elitist, Ranking
 
-_ZERO, _ONE = np.uint64(0), np.uint64(1)
+_ZERO, _ONE, _LOW = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFF)
 
 
 class Lexicase(Elitist):
@@ -55,7 +55,8 @@ def _kinds(order: Any, level: Any, right: Any, first: Any, size: Any, members: A
         i = order[rank]
         key = np.uint64(level[rank])
         for w in range(n_words):
-            key = (key ^ right[i, w]) * np.uint64(0x9E3779B97F4A7C15)
+            key ^= right[i, w]
+            key = (key & _LOW) * np.uint64(0x9E3779B9) ^ (key >> np.uint64(32)) * np.uint64(0x85EBCA6B)
             key ^= key >> np.uint64(29)
         slot = np.int64(key & np.uint64(room - 1))
         while slots[slot] >= 0:

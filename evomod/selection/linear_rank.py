@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-import numpy as np
 from pydantic import Field
 
 from evomod.kernel import kernel
-from evomod.rng import PARENT, draw4
+from evomod.rng import PARENT, below, draw4, threshold
 from evomod.selection.base import Array, Elitist, Ranking
 
 
@@ -25,28 +24,22 @@ class LinearRank(Elitist):
     )
 
     def choose(self, ranking: Ranking, parents: Array, seed: int, generation: int) -> int:
-        """By bisection of the cumulative probability."""
-        n = parents.size
-        ranks = np.arange(1, n + 1)  # Σ of the first k ranks: k·s − (s − 1)·k·(k − 1)/(n − 1)
-        cumulative = ranks * self.pressure - (self.pressure - 1) * ranks * (ranks - 1) / max(1, n - 1)
-        _ranked(ranking.order, cumulative, self.elite, parents, seed, generation)
+        """With probability s − 1 the better of two different individuals, else anybody: the same, drawn faster."""
+        _ranked(ranking.order, self.pressure - 1.0, self.elite, parents, seed, generation)
         return self.elite
 
 
 @kernel
-def _ranked(order: Any, cumulative: Any, elite: int, parents: Any, seed: Any, generation: Any) -> None:
+def _ranked(order: Any, share: float, elite: int, parents: Any, seed: Any, generation: Any) -> None:
     n = parents.size
     for i in range(n):
         if i < elite:
             parents[i] = order[i]
             continue
         words = draw4(seed, generation, i, PARENT, 0)
-        share = (words[0] * 4294967296.0 + words[1]) / 18446744073709551616.0
-        low, high = 0, n - 1
-        while low < high:
-            middle = (low + high) // 2
-            if cumulative[middle] <= share * cumulative[n - 1]:
-                low = middle + 1
-            else:
-                high = middle
-        parents[i] = order[low]
+        rank = below(words[0], n)
+        if words[2] < threshold(share):
+            # The lower of two ranks is i in n − 1 − i of n(n − 1)/2 cases.
+            other = below(words[1], n - 1)
+            rank = min(rank, other + 1 if other >= rank else other)
+        parents[i] = order[rank]

@@ -28,18 +28,19 @@ units = st.sampled_from(["genome", "gene", "locus"])
 def drawn_by_hand(i, n_units, rate, seed, generation):
     """The hit units of individual i, with two words each: as many as is binomial, none twice."""
     share, stream = Decimal(rate), Stream(seed, generation, i, MUTATION)
-    words = [int(word) for word in stream.words(4 + 4 * 40 * n_units)]
+    words = stream.words(4 + 8 * n_units).tolist()
     n_hits, total = 0, Decimal(0)
     for k in range(n_units):
         total += comb(n_units, k) * (share**k if k else 1) * (1 - share) ** (n_units - k)
         n_hits += words[0] >= int(total * 2**32)
-    found = {}
-    for draw in range(1, 1 + 40 * n_units):
-        if len(found) == n_hits:
-            return found
+    found, draw = {}, 1
+    while len(found) < n_hits:
+        if 4 * draw == len(words):
+            words = stream.words(2 * len(words)).tolist()
         first, second, third, _ = words[4 * draw : 4 * draw + 4]
         found.setdefault(int(below(first, n_units)), (second, third))
-    raise AssertionError("too many draws")
+        draw += 1
+    return found
 
 
 @pytest.mark.jitless
@@ -59,6 +60,15 @@ def test_thresholds_are_the_binomial_distribution(n, rate):
 def test_at_rate_0_nobody_is_hit_and_at_rate_1_everybody(n):
     assert binomial_thresholds(n, 0.0).tolist() == [2**32]
     assert binomial_thresholds(n, 1.0).tolist() == [0] * n
+
+
+@pytest.mark.jitless
+def test_the_lowest_word_hits_everything_at_rate_1_and_nothing_at_rate_0():
+    generation = 2480436328  # one place in 2^32, found by looking
+    assert Stream(1, generation, 0, MUTATION).words(1)[0] == 0
+    for rate, n_hits in ((0.0, 0), (0.5, 0), (1.0, 5)):
+        hit, words = np.zeros(5, np.int64), np.zeros((5, 2), np.uint32)
+        assert draw_units(0, 5, binomial_thresholds(5, rate), 1, generation, hit, words) == n_hits
 
 
 @pytest.mark.jitless

@@ -8,10 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod.errors import InputError
+from evomod.rng import PARENT, Stream, below
 from evomod.selection.base import Selection
 from evomod.selection.boltzmann import Boltzmann
 from evomod.selection.elite_replacement import EliteReplacement
+from evomod.selection.lexicase import Lexicase
+from evomod.selection.linear_rank import LinearRank
 from evomod.selection.tournament import Tournament
+from evomod.selection.truncation import Truncation
 from tests.generators import components, examples, logic_gates, seeds, shipped
 
 every_selection = pytest.mark.parametrize("cls", shipped(Selection).values(), ids=shipped(Selection))
@@ -199,3 +203,38 @@ def test_boltzmann_selection_of_strength_0_is_blind():
         selection.choose(selection.rank(fitness, seed, 1), parents, seed, 1)
         counts += np.bincount(parents, minlength=4)
     assert abs(counts / counts.sum() - 0.25).max() < 0.05
+
+
+@pytest.mark.jitless
+@given(n=st.integers(1, 40), pressure=st.floats(1, 2), seed=seeds)
+@examples(60)
+def test_rank_selection_takes_the_better_of_two_different_ones(n, pressure, seed):
+    selection, parents = LinearRank(pressure=pressure), np.zeros(n, np.uint32)
+    selection.choose(selection.rank(-np.arange(float(n)), seed, 9), parents, seed, 9)
+    for place in range(n):
+        one, two, chance, _ = Stream(seed, 9, place, PARENT).words(4).tolist()
+        rank = int(below(one, n))
+        others = [other for other in range(n) if other != rank] or [rank]
+        if chance < int((pressure - 1) * 2**32):
+            rank = min(rank, others[int(below(two, len(others)))])
+        assert parents[place] == rank
+
+
+@pytest.mark.jitless
+@given(n=st.integers(2, 40), best=st.integers(1, 40), seed=seeds)
+@examples(60)
+def test_truncation_draws_among_the_best(n, best, seed):
+    selection, parents = Truncation(best=min(best, n)), np.zeros(n, np.uint32)
+    selection.choose(selection.rank(-np.arange(float(n)), seed, 9), parents, seed, 9)
+    words = [int(Stream(seed, 9, place, PARENT).words(1)[0]) for place in range(n)]
+    assert parents.tolist() == [int(below(word, min(best, n))) for word in words]
+
+
+@pytest.mark.jitless
+def test_no_more_can_be_the_best_than_there_are():
+    assert logic_gates(population=20, selection=Truncation(best=20))
+    with pytest.raises(InputError, match=r"selection\.best: is 21, but there are only 20 individuals"):
+        logic_gates(population=20, selection=Truncation(best=21))
+    for selection in (Truncation(best=5, elite=20), LinearRank(elite=20), Lexicase(elite=20)):
+        with pytest.raises(InputError, match=r"selection\.elite: is 20, but must be smaller"):
+            logic_gates(population=20, selection=selection)

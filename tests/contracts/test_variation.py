@@ -108,7 +108,7 @@ def test_alleles_stay_legal_and_those_who_are_kept_stay_as_they_are(cls, data, s
 def test_where_nothing_is_flagged_as_changed_the_phenotype_stands(cls, crossing, data, seed):
     encoding, population = data.draw(legal_for(cls))
     vary(with_rate(crossing, 0.7), encoding, population, seed)
-    vary(with_rate(cls, 0.9), encoding, population, seed)
+    vary(data.draw(st.just(cls(rate=0.9)) | components(Mutation, cls)), encoding, population, seed)
     fresh = evaluated(encoding, population.genomes)
     stands = population.changed == 0
     n_cases = fresh.responses.shape[-1] * 64

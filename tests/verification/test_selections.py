@@ -35,7 +35,17 @@ def test_rank_selection_is_linear_in_rank(pressure):
     assert linear(20, pressure).sum() == pytest.approx(1)
     assert fits(counts, linear(20, pressure))
     assert not fits(counts, linear(20, pressure - 0.1 if pressure > 1.5 else pressure + 0.1))
-    assert not fits(offspring(LinearRank(pressure=pressure), FALLING), linear(20, pressure) + np.eye(20)[0] * 0.01)
+    assert not fits(counts, linear(20, pressure) + np.eye(20)[0] * 0.02)  # as if the best were drawn oftener
+
+
+@pytest.mark.parametrize("n", [2, 3, 5])
+@pytest.mark.parametrize("pressure", [1.4, 2.0])
+def test_so_it_is_among_few(n, pressure):
+    counts = offspring(LinearRank(pressure=pressure), -np.arange(float(n)), generations=8000)
+    assert fits(counts, linear(n, pressure))
+    rank, other = np.divmod(np.arange(n * n), n)  # the better of two draws with replacement
+    with_replacement = np.bincount(np.minimum(rank, other)) / n**2
+    assert not fits(counts, (2 - pressure) / n + (pressure - 1) * with_replacement)
 
 
 def test_elites_apart_ranks_are_drawn_as_without_them():
