@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 import evomod
+from evomod.component import Component, members
 from evomod.document import Document
-from evomod.scenario import parse
+from evomod.scenario import FAMILIES, parse
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -40,13 +41,13 @@ def main_job(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_first_command_makes_the_files_that_the_readme_lists(main_job: Path) -> None:
     listed = set(re.findall(r"`([a-z0-9.]+\.(?:yaml|h5|json|jsonl|npz|png))`", README.split("## The run folder")[1]))
-    (folder,) = (main_job / "runs").iterdir()
+    (folder,) = (main_job / "runs").glob("logic-gates-*")
     assert {path.name for path in folder.iterdir()} == listed - {"lineage.0001.h5"}  # after a resume only
     assert f"runs/{folder.name}" in README
 
 
 def test_the_log_has_the_datasets_that_the_readme_lists(main_job: Path) -> None:
-    (folder,) = (main_job / "runs").iterdir()
+    (folder,) = (main_job / "runs").glob("logic-gates-*")
     listed = set(re.findall(r"^\| `(/[a-z_/]+)`", README, re.MULTILINE))
     names = set()
     with evomod.open_run(folder) as log:
@@ -82,6 +83,13 @@ def test_each_command_exists_and_has_the_options_that_the_readme_names() -> None
 def test_the_table_of_scenarios_is_whole() -> None:
     listed = set(re.findall(r"^\| `scenarios/(\w+\.yaml)`", README, re.MULTILINE))
     assert listed == {path.name for path in (ROOT / "scenarios").glob("*.yaml")}
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
+def test_every_kind_of_component_is_named(family: type[Component]) -> None:
+    told = README.split("### Goals and families")[1].split("## The run folder")[0]
+    kinds = {kind for kind, cls in members(family).items() if cls.__module__.startswith("evomod.")}
+    assert kinds - {"logic"} <= set(re.findall(r"\w+", told))  # an expression needs no kind
 
 
 def test_the_test_command_is_that_of_ci() -> None:
