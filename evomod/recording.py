@@ -97,6 +97,7 @@ class Recording:
     on_progress: Callable[[Progress], None]
     threaded: bool
     read_run: Callable[[Path, int | None, bool], Any]
+    founders: Any = None
     solved: dict[str, int] = field(default_factory=dict)
     records: dict[str, float] = field(default_factory=dict)  # best fitness so far under each goal
     risen: int = 0  # the generation in which one of them last rose
@@ -132,7 +133,8 @@ class Recording:
             self.start = Start(checkpoint.generation, checkpoint.genomes)
         else:
             founding = self.problem.founding(self.seed, read_run=self.read_run)
-            self.start = Start(0, self.problem.initial.found(founding))
+            given = self.founders is not None
+            self.start = Start(0, self.founders if given else self.problem.initial.found(founding))
         self.champions = Champions(self.problem, scenario.seed, layout, last)
         self.provenance = provenance({"scenario": scenario.resolved(), "own_components": foreign(scenario)})
         self._warm_up(layout)

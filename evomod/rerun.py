@@ -72,8 +72,9 @@ def _make_again(
     """Run anew, from generation 0 to `length`, whatever it was that stopped the first run."""
     # A run has at least one generation after the first; what is beyond the log is not compared.
     again = scenario.model_copy(update={"generations": max(1, length), "stop": Stop()})
-    # Generation 0 follows from scenario and seed alone. Where it does not, `log.snapshot(0)` is what to start from.
-    outcome = runner.run(again, out, on_progress=on_progress)
+    # What was read from elsewhere may be gone or changed; the log has it.
+    founders = log.snapshot(0) if scenario.initial.files else None
+    outcome = runner.run(again, out, founders=founders, on_progress=on_progress)
     if not outcome.finished:
         raise StoppedError(
             f"{log.folder}: stopped after making {outcome.generation:,} of {length:,} generations again; "

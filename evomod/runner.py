@@ -36,6 +36,7 @@ def run(
     folder: Path | str | None = None,
     *,
     text: str | None = None,
+    founders: Array | None = None,
     force: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
     threaded: bool = True,
@@ -50,6 +51,8 @@ def run(
         `runs/<name>-<hash8>-s<seed>` by default.
     text : str, optional
         The scenario file as it was written, kept beside what it was read as.
+    founders : uint8 (S, n_loci), optional
+        Genomes of generation 0, by place, instead of those that the scenario says.
     force : bool
         Move a folder that is in the way aside.
     on_progress : called with a `Progress` after each block
@@ -65,9 +68,8 @@ def run(
     """
     if scenario.seed is None:
         scenario = scenario.model_copy(update={"seed": secrets.randbits(32)})
-    if scenario.initial.files:
-        founding = scenario.problem.founding(scenario.seed or 0, read_run=_population)
-        scenario = scenario.model_copy(update={"initial": scenario.initial.pinned(founding)})
+    if founders is None:
+        scenario = pinned(scenario)
     ready(scenario.problem)
     folder = Path(folder) if folder else default_folder(scenario)
     _make(folder)
@@ -81,7 +83,15 @@ def run(
             return done
         replace_file(folder / SCENARIO, (text or to_yaml(scenario.resolved())).encode())
         replace_file(folder / RESOLVED, to_yaml(scenario.resolved()).encode())
-        return Recording(scenario, folder, None, on_progress, threaded, _population).go()
+        return Recording(scenario, folder, None, on_progress, threaded, _population, founders).go()
+
+
+def pinned(scenario: Scenario) -> Scenario:
+    """The same with the SHA-256 of founders that are read from the disk; EvomodError where they cannot be read."""
+    if not scenario.initial.files:
+        return scenario
+    founding = scenario.problem.founding(scenario.seed or 0, read_run=_population)
+    return scenario.model_copy(update={"initial": scenario.initial.pinned(founding)})
 
 
 def resume(

@@ -26,6 +26,10 @@ def _check(options: Options) -> int:
 
     try:
         scenario = load(options)
+        if scenario.initial.files:
+            from evomod.runner import pinned
+
+            pinned(scenario)  # what it is to begin from must be there
     except ScenarioError as error:
         if not options.json:
             raise

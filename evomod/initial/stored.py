@@ -41,7 +41,9 @@ class CircuitFiles(Source):
 
     def pinned(self, founding: Founding) -> Self:
         """By the genomes that the files give."""
-        return self.model_copy(update={"sha256": _digest(self._rows(founding))})
+        rows = self._rows(founding)
+        _check(rows, self.sha256, ", ".join(self.path))
+        return self.model_copy(update={"sha256": _digest(rows)})
 
     def draw(self, founding: Founding) -> Array:
         """In turn, until all places are filled."""
@@ -77,7 +79,9 @@ class RunPopulation(Source):
 
     def pinned(self, founding: Founding) -> Self:
         """By the genomes."""
-        return self.model_copy(update={"sha256": _digest(self._rows(founding))})
+        rows = self._rows(founding)
+        _check(rows, self.sha256, self.run)
+        return self.model_copy(update={"sha256": _digest(rows)})
 
     def draw(self, founding: Founding) -> Array:
         """Made again from that run's log."""

@@ -13,7 +13,7 @@ import pytest
 from evomod.errors import StoppedError
 from evomod.rerun import rerun
 from evomod.runner import resume, run
-from tests.whole.conftest import SEX, all_births, complaint, every_arm, file_names, interrupted, say, tiny
+from tests.whole.conftest import all_births, complaint, every_arm, file_names, interrupted, say, tiny
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +39,12 @@ def altered(folder, change):
 @all_births
 @every_arm
 def test_a_finished_run_is_made_again_byte_for_byte(births, arm, tmp_path):
-    run(tiny("generations=300", *arm, f"record.births={births}"), tmp_path / "run")
+    scenario = tiny("generations=300", *arm, f"record.births={births}")
+    run(scenario, tmp_path / "run")
     comparison = rerun(tmp_path / "run")
     assert comparison.same, str(comparison)
     assert comparison.n_generations == 301
-    births_datasets = {"all": 1 + (SEX in arm), "survivors": 2, "none": 0}[births]
+    births_datasets = {"all": 1 + scenario.problem.variation.sexual, "survivors": 2, "none": 0}[births]
     assert comparison.n_datasets == 5 + births_datasets
 
 
