@@ -39,7 +39,7 @@ def _ranked(order: Any, share: float, elite: int, parents: Any, seed: Any, gener
         words = draw4(seed, generation, i, PARENT, 0)
         rank = below(words[0], n)
         if words[2] < threshold(share):
-            # The lower of two ranks is i in n − 1 − i of n(n − 1)/2 cases.
-            other = below(words[1], n - 1)
-            rank = min(rank, other + 1 if other >= rank else other)
+            # The lower of two different ranks is i in n − 1 − i of n(n − 1)/2 cases. To count the other among those
+            # that are left is enough: where it is not below the first it does not matter which it is.
+            rank = min(rank, below(words[1], n - 1))
         parents[i] = order[rank]

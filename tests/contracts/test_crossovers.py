@@ -13,7 +13,12 @@ from evomod.variation.crossovers import OnePoint, TwoPoint, Uniform
 from tests.contracts.test_variation import N, genes, offspring
 from tests.generators import components, encodings, examples, rates, seeds
 
-sexual = st.sampled_from([OnePoint, TwoPoint, Uniform]).flatmap(lambda cls: components(Crossover, cls))
+some = st.floats(0.1, 0.9)
+sexual = {
+    "one_point": st.builds(OnePoint, rate=some) | components(Crossover, OnePoint),
+    "two_point": st.builds(TwoPoint, rate=some) | components(Crossover, TwoPoint),
+    "uniform": st.builds(Uniform, rate=some, swap=some) | components(Crossover, Uniform),
+}
 
 
 def swapped_by_hand(crossover, pair, n_genes, seed, generation):
@@ -31,9 +36,11 @@ def swapped_by_hand(crossover, pair, n_genes, seed, generation):
 
 
 @pytest.mark.jitless
-@given(data=st.data(), crossover=sexual, seed=seeds)
+@pytest.mark.parametrize("kind", sexual)
+@given(data=st.data(), seed=seeds)
 @examples(100)
-def test_crossover_is_what_one_does_by_hand(data, crossover, seed):
+def test_crossover_is_what_one_does_by_hand(kind, data, seed):
+    crossover = data.draw(sexual[kind])
     encoding, population = data.draw(offspring(encodings(max_inputs=3)))
     before, n_kept = [genes(encoding, row) for row in population.genomes], population.n_kept
     expected, second = [list(row) for row in before], population.parents.copy()

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod.genotypes.base import Genotype
+from evomod.genotypes.circuit_evaluation import mark_right
 from tests.generators import bound, evaluated, examples, genomes, seeds, shipped
 
 every_genotype = pytest.mark.parametrize("cls", shipped(Genotype).values(), ids=shipped(Genotype))
@@ -71,3 +72,17 @@ def test_answers_are_equal_where_all_responses_are(cls, data):
     for i in range(16):
         for j in range(i):
             assert np.array_equal(answers[i], answers[j]) == (responses[i] == responses[j])
+
+
+@pytest.mark.jitless
+def test_of_all_counts_only_20_is_always_and_only_0_is_never():
+    counts = np.arange(21)  # of 20 states, one in each row; circuits of NAND alone reach 0, 10 and 20 only
+    planes = np.array(
+        [sum(int(count >> p & 1) << row for row, count in enumerate(counts)) for p in range(5)], np.uint64
+    )
+    responses, mask = planes.astype(np.uint64).reshape(1, 5, 1, 1), np.array([(1 << 21) - 1], np.uint64)
+    for target, right_in in (((1 << 21) - 1, 20), (0, 0)):
+        right = np.zeros((1, 1), np.uint64)
+        targets = np.array([[target]], np.uint64)
+        mark_right(np.ones(1, np.uint8), responses, np.zeros(1, np.uint8), targets, mask, right)
+        assert right[0, 0] == 1 << right_in

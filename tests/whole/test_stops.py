@@ -55,13 +55,14 @@ def test_a_run_stops_once_no_record_has_risen_for_so_long(window, arm, tmp_path)
 
 
 def test_a_stop_in_between_forgets_no_record(tmp_path):
-    settings = ("generations=5000", "stop.stagnation=700")
+    settings = ("goals={and: x & y, or: x | y}", "generations=5000", "stop.stagnation=700")
     whole = run(tiny(*settings), tmp_path / "whole")
     assert whole.generation > 700
     parted = run(tiny(*settings), tmp_path / "parted", on_progress=interrupted(2))
     assert not parted.finished
     before = Checkpoint.load(tmp_path / "parted").state
-    assert before["risen"] > 0
+    assert 0 < before["risen"] < 256
+    assert whole.generation == before["risen"] + 700  # nothing rises after the stop in between
     parted = resume(tmp_path / "parted")
     assert (parted.generation, parted.reason, parted.finished) == (whole.generation, whole.reason, True)
     assert contents(tmp_path / "parted") == contents(tmp_path / "whole")
