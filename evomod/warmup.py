@@ -40,6 +40,8 @@ VALUES: dict[str, Any] = {
     "of": [{"share": 1, "initial": {"kind": "random", "drift": 1}}],
 }
 
+# Fields with kernels of their own, off by default.
+SWITCHED_ON: dict[str, Any] = {"fade": 1, "deletion": 0.5, "links": 0.5, "drift": 1}
 NODES: dict[str, Any] = {"family": {"where": {"A": ["x ^ y"]}, "outputs": ["A"]}}
 
 
@@ -86,6 +88,7 @@ def choices(member: type[Component]) -> Iterator[dict[str, Any]]:
     yield base
     for name, field in fields.items():
         possible = field.get("enum", [True, False] if field.get("type") == "boolean" else [])
+        possible = [*possible, SWITCHED_ON[name]] if name in SWITCHED_ON else possible
         for value in possible:
             if value != field.get("default"):
                 yield {**base, name: value}

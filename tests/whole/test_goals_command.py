@@ -89,7 +89,7 @@ def test_json_says_the_same(capsys):
     assert table["distances"] == [[0, 8], [8, 0]]
     assert table["shared_subgoals"][0] == {"subgoal": "x ^ y", "goals": ["and", "or"]}
     assert [epoch["goal"] for epoch in table["epochs"]] == ["and", "or"] * 4
-    assert table["epochs"][1] == {"start": 20, "stop": 40, "goal": "or", "drawn": None}
+    assert table["epochs"][1] == {"start": 20, "stop": 40, "goal": "or", "drawn": None, "fade": 0}
 
 
 def test_random_goals_are_shown_as_they_are_drawn(capsys):

@@ -38,8 +38,8 @@ def test_the_generations_table_is_what_numpy_says(settings, tmp_path):
     with log:
         rows = log.generations
     assert rows["generation"].tolist() == list(range(301))
-    assert rows["epoch"].tolist() == [g // 20 for g in range(301)]
-    goals = list(problem.goals)
+    assert rows["epoch"].tolist() == [problem.epoch(g, 1).index for g in range(301)]
+    goals = problem.goal_labels
     for row, generation in zip(rows, whole, strict=True):
         p, n = generation.population, problem.population
         best = row["best"]
@@ -47,7 +47,7 @@ def test_the_generations_table_is_what_numpy_says(settings, tmp_path):
         assert best == generation.ranking.order[0]
         assert row["best_fitness"] == p.fitness.max() == p.fitness[best]
         assert row["mean_fitness"] == pytest.approx(p.fitness.mean(), rel=1e-12)
-        benefit = p.hits / problem.encoding.max_hits
+        benefit = p.hits / problem.max_hits
         assert row["best_benefit"] == benefit.max()
         assert row["mean_benefit"] == pytest.approx(benefit.mean(), rel=1e-12)
         nearest = [int(q * (n - 1) + 0.5) for q in (0, 0.25, 0.5, 0.75, 1)]
@@ -80,7 +80,7 @@ def settles(phenotype, inputs):
 
 def check_champion(row, generation, problem, scored, seed=1):
     """Everything that a champion's row says, from its readable phenotype."""
-    p, goals = generation.population, list(problem.goals)
+    p, goals = generation.population, problem.goal_labels
     place = int(generation.ranking.order[0])
     assert (row["generation"], row["place"]) == (p.generation, place)
     assert np.array_equal(row["genome"], p.genomes[place])
@@ -93,12 +93,29 @@ def check_champion(row, generation, problem, scored, seed=1):
         ones = np.array([phenotype.respond(inputs) for inputs in cases.inputs])
         return np.where(cases.targets, ones, 1 - ones).mean()
 
-    assert row["benefit"] == pytest.approx(benefit(generation.epoch.goal, generation.epoch.start), abs=1e-12)
+    assert row["benefit"] == pytest.approx(asked(problem, generation, place, benefit), abs=1e-12)
     assert row["benefits"] == pytest.approx([benefit(goal, 0) for goal in scored], abs=1e-12)
     gates = phenotype.effective()
     assert row["parts"] == len(gates)
     assert row["connections"] == len({(source, gate) for gate in gates for source in phenotype.sources[gate]})
     assert row["settled"] == all(settles(phenotype, inputs) for inputs in problem.cases("and", 0, 1).inputs)
+
+
+def asked(problem, generation, place, benefit):
+    """Benefit on what the individual at a place faces: nothing, one goal or several."""
+    epoch = generation.epoch
+    if epoch.together:
+        return sum(weight * benefit(goal, 0) for goal, weight in epoch.together) / problem.schedule.total_weight
+    if not problem.goals[epoch.goal].selects:
+        return 0
+    if generation.population.generation < epoch.start + epoch.fade and epoch.before:
+        return generation.population.hits[place] / problem.max_hits  # who faces what: test_scoring.py
+    return benefit(epoch.goal, epoch.start)
+
+
+def ends_of(problem):
+    """Last generations of the epochs that end within the run."""
+    return [g for g in range(301) if problem.epoch(g, 1).stop == g + 1]
 
 
 @every_run
@@ -107,11 +124,11 @@ def test_each_epoch_has_its_end_scored_on_all_goals_as_its_phenotype_says(settin
     with log:
         ends, layout = log.epoch_ends, log.layout
     assert layout.scored == ("and", "or")  # also where "or" is never in force; random goals are not
-    assert ends["generation"].tolist() == list(range(19, 300, 20))
+    assert ends["generation"].tolist() == ends_of(problem)
     for row in ends:
         check_champion(row, whole[row["generation"]], problem, layout.scored)
-    for goal in problem.schedule.goal_names:  # the last end of each goal is there
-        last = max(g for g in range(19, 301, 20) if problem.epoch(g, 1).goal == goal)
+    for goal in {problem.epoch(g, 1).goal for g in ends_of(problem)}:  # the last end of each goal is there
+        last = max(g for g in ends_of(problem) if problem.epoch(g, 1).goal == goal)
         assert ends[ends["goal"] == layout.goals.index(goal)][-1]["generation"] == last
 
 
@@ -137,7 +154,8 @@ def test_a_champion_is_noted_whenever_it_or_the_goal_changes_and_only_then(setti
     for generation in whole:
         p = generation.population
         now = (generation.epoch.index, p.genomes[generation.ranking.order[0]].tobytes())
-        if now != before:
+        drifts = not problem.goals_select(generation.epoch) and before and now[0] == before[0]
+        if now != before and not drifts:  # without selection there is no best one: the first stands for the epoch
             expected.append(p.generation)
         before = now
     assert champions["generation"].tolist() == expected
