@@ -41,7 +41,12 @@ VALUES: dict[str, Any] = {
 }
 
 # Fields with kernels of their own, off by default.
-SWITCHED_ON: dict[str, Any] = {"fade": 1, "deletion": 0.5, "links": 0.5, "drift": 1}
+SWITCHED_ON: dict[str, dict[str, Any]] = {
+    "fade": {"fade": 2, "every": 1},
+    "deletion": {"deletion": 0.5},
+    "links": {"links": 0.5},
+    "drift": {"drift": 1},
+}
 NODES: dict[str, Any] = {"family": {"where": {"A": ["x ^ y"]}, "outputs": ["A"]}}
 
 
@@ -88,7 +93,8 @@ def choices(member: type[Component]) -> Iterator[dict[str, Any]]:
     yield base
     for name, field in fields.items():
         possible = field.get("enum", [True, False] if field.get("type") == "boolean" else [])
-        possible = [*possible, SWITCHED_ON[name]] if name in SWITCHED_ON else possible
+        if name in SWITCHED_ON:
+            yield base | SWITCHED_ON[name]
         for value in possible:
             if value != field.get("default"):
                 yield {**base, name: value}
