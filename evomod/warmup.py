@@ -107,7 +107,8 @@ def _with(base: dict[str, Any], family: str, node: dict[str, Any]) -> dict[str, 
         goals = {**base["goals"], "new": node}
         return {**base, "goals": goals, "schedule": {**base["schedule"], "goals": ["a", "new*"]}}
     if family == "Cost":
-        return {**base, "fitness": {"costs": [node]}}
+        # The column of an only cost is contiguous in memory, that of one among several is not.
+        return {**base, "fitness": {"costs": [node] if base is SMALL else [node, node]}}
     if family in ("Mutation", "Crossover"):
         return {**base, "variation": {key: node}}
     if family == "Genotype":
