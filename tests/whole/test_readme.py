@@ -93,8 +93,8 @@ def test_every_kind_of_component_is_named(family: type[Component]) -> None:
 
 
 def test_the_test_command_is_that_of_ci() -> None:
-    assert blocks("sh")[1].strip().endswith("python -m pytest")
-    assert (ROOT / ".ci" / "run").read_text().strip().endswith('python" -m pytest')
+    assert blocks("sh")[1].strip().endswith("python -m pytest -n auto")
+    assert (ROOT / ".ci" / "run").read_text().strip().endswith('python" -m pytest -n auto')
 
 
 def test_pictures_exist() -> None:
