@@ -20,7 +20,7 @@ OPTIONAL = {
     "torch": "pip install 'evomod[train]' (without a GPU, first: pip install torch==2.13.0)",
     "distributed": "pip install 'evomod[cluster]'",
     "dask-jobqueue": "pip install 'evomod[cluster]'",
-    "deap": "pip install 'evomod[dev]'",
+    "deap": "pip install 'evomod[deap]'",
     "scipy": "pip install 'evomod[dev]'",
 }
 # Programs by their names, how to ask for their version, and Debian's package.

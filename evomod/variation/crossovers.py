@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, Literal
 
 import numpy as np
@@ -24,50 +25,59 @@ class NoCrossover(Crossover):
         """Leave everybody as they are."""
 
 
-class OnePoint(Crossover):
-    """Neighbours in a shuffled order swap all genes behind one cut, which never falls inside a gate."""
+class Recombination(Crossover, ABC):
+    """Neighbours in a shuffled order swap some of their genes."""
 
-    kind: Literal["one_point"] = "one_point"
     rate: Rate = Field(0.5, description="Probability per pair and generation.")
 
-    def cross(self, encoding: Encoding, population: Population, seed: int) -> None:
-        """Cross each pair with probability `rate`."""
-        p = population
-        _one_point(
-            p.storage, p.changed, p.parents, p.second_parents, p.n_kept, encoding.gene, self.rate, seed, p.generation
-        )
-
-
-class TwoPoint(Crossover):
-    """Neighbours in a shuffled order swap the genes between two cuts."""
-
-    kind: Literal["two_point"] = "two_point"
-    rate: Rate = Field(0.5, description="Probability per pair and generation.")
-
-    def cross(self, encoding: Encoding, population: Population, seed: int) -> None:
-        """Cross each pair with probability `rate`."""
-        p = population
-        _two_point(
-            p.storage, p.changed, p.parents, p.second_parents, p.n_kept, encoding.gene, self.rate, seed, p.generation
-        )
-
-
-class Uniform(Crossover):
-    """Neighbours in a shuffled order swap each gene with a probability of its own."""
-
-    kind: Literal["uniform"] = "uniform"
-    rate: Rate = Field(0.5, description="Probability per pair and generation.")
-    swap: Rate = Field(0.5, description="Probability with which a gene of a crossed pair is swapped.")
+    @property
+    @abstractmethod
+    def cuts(self) -> tuple[int, float]:
+        """Number of cuts, and where there are none, the probability with which a gene is swapped."""
 
     def cross(self, encoding: Encoding, population: Population, seed: int) -> None:
         """Cross each pair with probability `rate`."""
         p = population
         arrays = (p.storage, p.changed, p.parents, p.second_parents, p.n_kept, encoding.gene)
-        _uniform(*arrays, self.rate, self.swap, seed, p.generation)
+        _cross(*arrays, self.rate, *self.cuts, seed, p.generation)
+
+
+class OnePoint(Recombination):
+    """Neighbours in a shuffled order swap all genes behind one cut, which never falls inside a gate."""
+
+    kind: Literal["one_point"] = "one_point"
+
+    @property
+    def cuts(self) -> tuple[int, float]:
+        """One."""
+        return 1, 0.0
+
+
+class TwoPoint(Recombination):
+    """Neighbours in a shuffled order swap the genes between two cuts."""
+
+    kind: Literal["two_point"] = "two_point"
+
+    @property
+    def cuts(self) -> tuple[int, float]:
+        """Two."""
+        return 2, 0.0
+
+
+class Uniform(Recombination):
+    """Neighbours in a shuffled order swap each gene with a probability of its own."""
+
+    kind: Literal["uniform"] = "uniform"
+    swap: Rate = Field(0.5, description="Probability with which a gene of a crossed pair is swapped.")
+
+    @property
+    def cuts(self) -> tuple[int, float]:
+        """None."""
+        return 0, self.swap
 
 
 @kernel
-def _one_point(
+def _cross(
     genomes: Any,
     changed: Any,
     parents: Any,
@@ -75,57 +85,7 @@ def _one_point(
     n_kept: int,
     gene: Any,
     rate: float,
-    seed: Any,
-    generation: Any,
-) -> None:
-    hit, n_genes = threshold(rate), gene[gene.size - 1] + 1
-    order = permutation(genomes.shape[0] - n_kept, seed, generation, PAIRING)
-    swapped = np.empty(n_genes, np.bool_)
-    for pair in range(order.size // 2):
-        words = draw4(seed, generation, pair, CROSSOVER, 0)
-        if words[0] < hit:
-            swapped[:] = True
-            swapped[: 1 + below(words[1], n_genes - 1)] = False
-            i, j = n_kept + order[2 * pair], n_kept + order[2 * pair + 1]
-            _exchange(genomes, changed, parents, second_parents, i, j, gene, swapped)
-
-
-@kernel
-def _two_point(
-    genomes: Any,
-    changed: Any,
-    parents: Any,
-    second_parents: Any,
-    n_kept: int,
-    gene: Any,
-    rate: float,
-    seed: Any,
-    generation: Any,
-) -> None:
-    """Two different cuts among the n_genes places before a gene, the genome taken as a ring; all pairs are alike."""
-    hit, n_genes = threshold(rate), gene[gene.size - 1] + 1
-    order = permutation(genomes.shape[0] - n_kept, seed, generation, PAIRING)
-    swapped = np.empty(n_genes, np.bool_)
-    for pair in range(order.size // 2):
-        words = draw4(seed, generation, pair, CROSSOVER, 0)
-        if words[0] < hit:
-            one = below(words[1], n_genes)
-            other = (one + 1 + below(words[2], n_genes - 1)) % n_genes
-            swapped[:] = False
-            swapped[min(one, other) : max(one, other)] = True
-            i, j = n_kept + order[2 * pair], n_kept + order[2 * pair + 1]
-            _exchange(genomes, changed, parents, second_parents, i, j, gene, swapped)
-
-
-@kernel
-def _uniform(
-    genomes: Any,
-    changed: Any,
-    parents: Any,
-    second_parents: Any,
-    n_kept: int,
-    gene: Any,
-    rate: float,
+    n_cuts: int,
     swap: float,
     seed: Any,
     generation: Any,
@@ -135,13 +95,23 @@ def _uniform(
     swapped = np.empty(n_genes, np.bool_)
     for pair in range(order.size // 2):
         words = draw4(seed, generation, pair, CROSSOVER, 0)
-        if words[0] < hit:
+        if words[0] >= hit:
+            continue
+        swapped[:] = False
+        if n_cuts == 1:
+            swapped[1 + below(words[1], n_genes - 1) :] = True
+        elif n_cuts == 2:
+            # Two different ones of the n_genes places before a gene, the genome taken as a ring: all pairs are alike.
+            one = below(words[1], n_genes)
+            other = (one + 1 + below(words[2], n_genes - 1)) % n_genes
+            swapped[min(one, other) : max(one, other)] = True
+        else:
             for g in range(n_genes):
                 if g % 4 == 0:
                     words = draw4(seed, generation, pair, CROSSOVER, 1 + g // 4)
                 swapped[g] = words[g % 4] < limit
-            i, j = n_kept + order[2 * pair], n_kept + order[2 * pair + 1]
-            _exchange(genomes, changed, parents, second_parents, i, j, gene, swapped)
+        i, j = n_kept + order[2 * pair], n_kept + order[2 * pair + 1]
+        _exchange(genomes, changed, parents, second_parents, i, j, gene, swapped)
 
 
 @kernel
