@@ -1,4 +1,4 @@
-"""The bars of selections and length costs: each on Kashtan & Alon's scenario, in the same run as the default.
+"""The bars of selections, length costs and six inputs: each on Kashtan & Alon's scenario, beside the default.
 
 Generations a second of the log's own clock, log on, all births. `EVOMOD_BENCHMARK_GENERATIONS` makes them shorter, to
 see that they work.
@@ -20,7 +20,8 @@ from evomod.selection.base import Selection
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1800)]
 
-SCENARIO = Path(__file__).parents[2] / "scenarios" / "logic_gates.yaml"
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIO = SCENARIOS / "logic_gates.yaml"
 SEEDS = range(1, 4)
 GENERATIONS = int(os.environ.get("EVOMOD_BENCHMARK_GENERATIONS", "3000"))
 SELECTIONS = {
@@ -35,11 +36,11 @@ LENGTHS = ["length", "squared_length", "longest", "length_beyond"]
 Bar = Callable[[str, str, str], None]
 
 
-def rates(tmp_path: Path, *settings: str) -> list[float]:
+def rates(tmp_path: Path, *settings: str, scenario_file: Path = SCENARIO) -> list[float]:
     """Generations a second, for each seed."""
     found = []
     for seed in SEEDS:
-        scenario = evomod.load(SCENARIO, [*settings, f"generations={GENERATIONS}", f"seed={seed}"])
+        scenario = evomod.load(scenario_file, [*settings, f"generations={GENERATIONS}", f"seed={seed}"])
         evomod.run(scenario, tmp_path / str(seed))
         with evomod.open_run(tmp_path / str(seed)) as log:
             found.append(GENERATIONS / float(log.per_generation("timing/seconds").sum(dtype=float)))
@@ -63,6 +64,13 @@ def test_each_selection(kind: str, ties: str, tmp_path: Path, bar: Bar) -> None:
 def test_each_length_cost(kind: str, positions: str, tmp_path: Path, bar: Bar) -> None:
     cost = f"fitness.costs=[{{kind: {kind}, weight: 0.002, positions: {positions}}}]"
     bar(f"cost {kind}, positions {positions}", "≥ 5,000/s", spread(rates(tmp_path, cost)))
+
+
+@pytest.mark.parametrize("births", ["all", "survivors"])
+def test_six_inputs_and_three_outputs(births: str, tmp_path: Path, bar: Bar) -> None:
+    path = SCENARIOS / "logic_gates_6_inputs.yaml"
+    found = rates(tmp_path, f"record.births={births}", scenario_file=path)
+    bar(f"six inputs, three outputs, 26 gates, 2,000 individuals, births {births}", "≥ 1,500/s", spread(found))
 
 
 def test_every_selection_and_length_has_its_bar() -> None:
