@@ -49,6 +49,17 @@ class Generation:
     ranking: Ranking
     hits: Mapping[str, Array]
 
+    @property
+    def champion(self) -> tuple[int, int]:
+        """Place and hits of the best individual; while a goal fades, of those who face the goal in force."""
+        order, everybodys = self.ranking.order, self.population.hits
+        hits = self.hits.get(self.epoch.goal, everybodys)
+        if hits is everybodys:
+            return int(order[0]), int(everybodys[order[0]])
+        facing = order[hits[order] > 0]  # who faces the other goal has none
+        place = int(facing[0] if len(facing) else order[0])
+        return place, int(hits[place])
+
 
 def evolve(problem: Problem, seed: int, start: Start | None = None) -> Iterator[Generation]:
     """All generations from generation 0, or from `start` (itself included), without end.

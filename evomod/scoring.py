@@ -121,9 +121,12 @@ def count_hits(
         hits = np.zeros_like(population.hits)
         who = np.ones_like(rescored) if target.facing is None else target.facing
         encoding.count_hits(population, who, target.packed, hits)
-        # A goal may fade into itself.
-        apart[target.goal] = apart[target.goal] + hits if target.goal in apart else hits
         total += target.weight * hits
+        # A goal may fade into itself, and a random one into another of its name; the first is the one in force.
+        if target.goal not in apart:
+            apart[target.goal] = hits
+        elif np.array_equal(target.packed, targets[0].packed):
+            apart[target.goal] = apart[target.goal] + hits
     population.hits[:] = total
     return apart
 

@@ -47,14 +47,14 @@ class Champions:
     def look_at(self, generation: Generation) -> None:
         """Note the best individual if it, or the goal, is another than before, and at the end of an epoch."""
         population, epoch = generation.population, generation.epoch
-        place = generation.ranking.order[0]
+        place, hits = generation.champion
         genome = population.genomes[place].tobytes()
         # Where nothing selects, the first in the order is first by chance, and another one each generation.
         changed = (genome != self.genome and bool(generation.hits)) or epoch.index != self.epoch
         ends = epoch.stop == population.generation + 1
         if changed or ends:
-            fitness, hits = float(population.fitness[place]), int(population.hits[place])
-            note = Note(population.generation, int(place), epoch.goal, fitness, hits, genome)
+            fitness = float(population.fitness[place])
+            note = Note(population.generation, place, epoch.goal, fitness, hits, genome)
             self.genome, self.epoch = genome, epoch.index
             if changed:
                 self.changes.append(note)

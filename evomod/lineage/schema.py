@@ -27,7 +27,8 @@ Array = npt.NDArray[Any]
 DESCRIPTIONS = {
     "generations": "One row per generation. fitness_quantiles and benefit_quantiles run from worst to best: minimum, "
     "quartiles, maximum (nearest rank). goal: index into the layout's goals. effective_size: (N - 1) / variance of the "
-    "numbers of offspring as first parent, from the generation before to this one. best: place of the best individual.",
+    "numbers of offspring as first parent, from the generation before to this one. best: place of the best individual. "
+    "While a goal fades, fitness, benefit and n_perfect are of each individual on the goal that it faces.",
     "births/parents": "Row g: for each place in generation g the place of its (first) parent in generation g - 1. "
     "Row 0, whose individuals were drawn, names each place itself.",
     "births/second_parents": "As parents; differs from it only where a child came by crossover.",
@@ -35,7 +36,8 @@ DESCRIPTIONS = {
     "listed at its place stayed there from the generation before. Younger births: recent_parents.",
     "births/recent_parents": "Parents of all places in the last generations, too young to be decided; the attribute "
     "recent_first of /births is the generation of row 0.",
-    "champions": "The best individual whenever it, or the goal in force, changes. benefit: on the goal in force; "
+    "champions": "The best individual whenever it, or the goal in force, changes; while a goal fades, the best of "
+    "those who face the goal in force. benefit: on the goal in force; "
     "benefits: on each goal of the layout's list `scored`. parts: effective gates. settled: 0 if it oscillates. "
     "genome: for each gate its two sources (and kind, if there are several kinds), then the source of each output; "
     "nodes are numbered inputs first, then gates.",

@@ -81,11 +81,11 @@ def settles(phenotype, inputs):
 def check_champion(row, generation, problem, scored, seed=1):
     """Everything that a champion's row says, from its readable phenotype."""
     p, goals = generation.population, problem.goal_labels
-    place = int(generation.ranking.order[0])
+    place = best_place(generation)
     assert (row["generation"], row["place"]) == (p.generation, place)
     assert np.array_equal(row["genome"], p.genomes[place])
     assert goals[row["goal"]] == generation.epoch.goal
-    assert row["fitness"] == p.fitness.max()
+    assert row["fitness"] == p.fitness[place]
     phenotype = problem.encoding.develop(row["genome"], problem.inputs)
 
     def benefit(goal, start):
@@ -101,6 +101,14 @@ def check_champion(row, generation, problem, scored, seed=1):
     assert row["settled"] == all(settles(phenotype, inputs) for inputs in problem.cases("and", 0, 1).inputs)
 
 
+def best_place(generation):
+    """While a goal fades only those count who face the one in force: the others have no hits on it."""
+    order, hits = generation.ranking.order.tolist(), generation.hits.get(generation.epoch.goal)
+    if hits is None or generation.epoch.before is None:
+        return order[0]
+    return next((place for place in order if hits[place] > 0), order[0]) if (hits == 0).any() else order[0]
+
+
 def asked(problem, generation, place, benefit):
     """Benefit on what the individual at a place faces: nothing, one goal or several."""
     epoch = generation.epoch
@@ -108,8 +116,6 @@ def asked(problem, generation, place, benefit):
         return sum(weight * benefit(goal, 0) for goal, weight in epoch.together) / problem.schedule.total_weight
     if not problem.goals[epoch.goal].selects:
         return 0
-    if generation.population.generation < epoch.start + epoch.fade and epoch.before:
-        return generation.population.hits[place] / problem.max_hits  # who faces what: test_scoring.py
     return benefit(epoch.goal, epoch.start)
 
 
@@ -153,7 +159,7 @@ def test_a_champion_is_noted_whenever_it_or_the_goal_changes_and_only_then(setti
     expected, before = [], None
     for generation in whole:
         p = generation.population
-        now = (generation.epoch.index, p.genomes[generation.ranking.order[0]].tobytes())
+        now = (generation.epoch.index, p.genomes[best_place(generation)].tobytes())
         drifts = not problem.goals_select(generation.epoch) and before and now[0] == before[0]
         if now != before and not drifts:  # without selection there is no best one: the first stands for the epoch
             expected.append(p.generation)
