@@ -93,4 +93,4 @@ def _frozen(value: Any) -> Any:
 Int = Annotated[int, BeforeValidator(_whole)]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=1)]
 Rate = Annotated[float, Field(ge=0, le=1)]
-AsTuple = BeforeValidator(_frozen, json_schema_input_type=list)
+AsTuple = BeforeValidator(_frozen)

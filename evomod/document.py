@@ -84,6 +84,10 @@ class Document:
         except FileNotFoundError:
             beside = [other.name for other in path.parent.glob("*") if other.is_file()]
             raise _error(source, "no such file" + suggest(path.name, beside)) from None
+        except IsADirectoryError:
+            resolved = path / "resolved.yaml"
+            hint = f"; the scenario of this run is {resolved}" if resolved.is_file() else "; give a scenario file"
+            raise _error(source, f"is a folder{hint}") from None
         except OSError as error:
             raise _error(source, f"cannot be read: {error.strerror or error}") from None
         except UnicodeDecodeError as error:
@@ -98,7 +102,7 @@ class Document:
         ----------
         setting : str
             `fitness.costs.0.weight=0.1`, or `fitness.costs[0].weight=0.1` as messages write it; the value is YAML. Keys
-            that are not there are made, list items are not.
+            that are not there are made, and so is the item after the last one of a list.
         """
         where = f"--set {_short(setting)}"
         name, equals, text = setting.partition("=")
@@ -144,6 +148,9 @@ def _put(data: dict[str, Any], parts: list[str], value: object) -> Path:
         if isinstance(here, dict) and step not in here:
             made = made or path
             here[step] = {}
+        elif isinstance(here, list) and step == len(here):
+            made = made or path
+            here.append({})
         parent, here = here, here[step]
     parent[step] = value
     return made or path
@@ -155,10 +162,10 @@ def _step(here: object, part: str, path: Path) -> str | int:
         return part
     if not isinstance(here, list):
         raise Refused(Finding(path, f"is not a mapping, so it has no {part!r}", here))
-    index = int(part) if re.fullmatch("[0-9]{1,9}", part) else len(here)
-    if index >= len(here):
-        raise Refused(Finding(path, f"is a list of {len(here)}, counted from 0; it has no {part!r}"))
-    return index
+    if not re.fullmatch("[0-9]{1,9}", part) or int(part) > len(here):
+        found = f"is a list of {len(here)}, counted from 0; it has no {part!r}, and a new one would be {len(here)}"
+        raise Refused(Finding(path, found))
+    return int(part)
 
 
 def suggest(word: str, candidates: Iterable[str]) -> str:

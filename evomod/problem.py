@@ -94,7 +94,10 @@ class Problem:
     def cases(self, goal: str, epoch_start: int, seed: int) -> Cases:
         """Cases of a goal in the epoch that begins at `epoch_start`."""
         stream = Stream(seed, epoch_start, zlib.crc32(goal.encode()), GOAL)  # each goal has draws of its own
-        return self.goals[goal].cases(self.inputs, stream)
+        cases = self.goals[goal].cases(self.inputs, stream)
+        if found := cases.mistake(len(self.inputs), self.goals[goal].n_outputs):
+            raise InputError(f"goals.{goal}: {type(self.goals[goal]).__name__}.cases gives {found}")
+        return cases
 
     def targets(self, goal: str, epoch_start: int, seed: int) -> Targets:
         """Packed targets of a goal in the epoch that begins at `epoch_start`: uint64 (n_outputs, n_words)."""
@@ -126,6 +129,8 @@ def mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             if name not in known and not unclear & {name, name.rstrip("0123456789*?")}:
                 yield ("schedule",), f"names the goal {name!r}, which is not defined; goals are {_some(known, unclear)}"
         if isinstance(schedule, Together):
+            if (label := schedule.at(0, 0).goal) in known and len(schedule.goals) > 1:
+                yield ("goals", label), "is what the goals together are called in the log; rename it"
             for name in schedule.goal_names:
                 if name in known and not known[name].selects:
                     yield ("schedule", "goals"), f"names {name!r}, which asks nothing and has no benefit to be weighted"

@@ -96,7 +96,7 @@ class Recording:
     checkpoint: Checkpoint | None
     on_progress: Callable[[Progress], None]
     threaded: bool
-    read_run: Callable[[Path, int | None, bool], Any]
+    read_run: Callable[[Path, int | None, bool], tuple[int, Any]]
     founders: Any = None
     solved: dict[str, int] = field(default_factory=dict)
     records: dict[str, float] = field(default_factory=dict)  # best fitness so far under each goal
@@ -106,6 +106,10 @@ class Recording:
 
     def go(self) -> Outcome:
         """Evolve and log; finalise the log if the run is finished."""
+        if self.checkpoint is None and self.founders is None:
+            # Before signals are caught: long drift may be stopped at once, nothing is lost yet.
+            problem, seed = self.scenario.problem, self.scenario.seed or 0
+            self.founders = problem.initial.found(problem.founding(seed, read_run=self.read_run))
         with self._signals():
             self._prepare()
             try:
@@ -132,9 +136,7 @@ class Recording:
             self.records, self.risen = dict(checkpoint.state["records"]), checkpoint.state["risen"]
             self.start = Start(checkpoint.generation, checkpoint.genomes)
         else:
-            founding = self.problem.founding(self.seed, read_run=self.read_run)
-            given = self.founders is not None
-            self.start = Start(0, self.founders if given else self.problem.initial.found(founding))
+            self.start = Start(0, self.founders)
         self.champions = Champions(self.problem, scenario.seed, layout, last)
         self.provenance = provenance({"scenario": scenario.resolved(), "own_components": foreign(scenario)})
         self._warm_up(layout)

@@ -51,6 +51,8 @@ def rerun(
         if out is None:
             out = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="evomod-rerun-"))) / "run"
         out = Path(out)
+        if out.resolve().is_relative_to(folder.resolve()):
+            raise RunFolderError(f"{out}: lies within the run, which is only read; choose another folder with --out")
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise RunFolderError(f"{out}: is not empty; a rerun needs a folder of its own, choose another with --out")
         _make_again(log, scenario, length, out, on_progress)

@@ -143,13 +143,13 @@ def open_scenario(folder: Path) -> Scenario:
     return parse(Document.read(path))
 
 
-def _population(folder: Path, generation: int | None, best: bool) -> Array:
-    """Genomes of a generation of a run, the last if None, or only of its best individual: uint8 (n, n_loci)."""
+def _population(folder: Path, generation: int | None, best: bool) -> tuple[int, Array]:
+    """A generation of a run, the last if None, and its genomes, or that of its best individual: uint8 (n, n_loci)."""
     with open_run(folder) as log:
         assert log.problem is not None  # noqa: S101 - `open_run` gives it
         number = log.n_generations - 1 if generation is None else generation
         everybody = genomes(log, log.problem, number)
-        return everybody[[log.generations["best"][number]]] if best else everybody
+        return number, everybody[[log.generations["best"][number]]] if best else everybody
 
 
 def _make(folder: Path) -> None:

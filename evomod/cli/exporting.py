@@ -17,7 +17,7 @@ def add_commands(commands: Commands) -> None:
     export = commands.add("export", _export, "what evolved, for other tools: a circuit as a netlist or a graph")
     add_run(export)
     export.add_argument("--what", choices=WHAT, default="circuit", help="default: circuit")
-    export.add_argument("--format", choices=FORMATS, default="verilog", help="default: verilog")
+    export.add_argument("--format", choices=FORMATS, help="default: that of the file's suffix, or verilog")
     export.add_argument(
         "--individual",
         type=_individual,
@@ -36,6 +36,18 @@ def _individual(text: str) -> tuple[int, int] | None:
     if colon and generation.isdecimal() and place.isdecimal():
         return int(generation), int(place)
     raise argparse.ArgumentTypeError(f"must be best, or generation and place as in 500:0 [got {text}]")
+
+
+def _format(options: Options) -> str:
+    """As asked for, or as the file's suffix says; the two must agree, since files are read by their suffix."""
+    from evomod.errors import InputError
+    from evomod.netlists.formats import FORMATS as KNOWN
+
+    suffix = options.out.suffix if options.out else ""
+    by_suffix = next((name for name, known in KNOWN.items() if known.suffix == suffix), None)
+    if options.format and by_suffix not in (None, options.format):
+        raise InputError(f"{options.out}: is the name of a {by_suffix} file, and --format is {options.format}")
+    return options.format or by_suffix or "verilog"
 
 
 def _export(options: Options) -> int:
@@ -59,10 +71,12 @@ def _export(options: Options) -> int:
     circuit = phenotype(problem, genome)
     if not isinstance(circuit, CircuitPhenotype):
         raise InputError(f"{options.run}: evolved {scenario.genotype.kind!r}, not circuits; nothing to export as one")
-    text = formats.write(circuit, options.format, scenario.name)
+    text = formats.write(circuit, _format(options), scenario.name)
     if options.out is None:
         sys.stdout.write(text)
         return 0
+    if options.out.exists():
+        raise InputError(f"{options.out}: is there already; choose another --out")
     try:
         options.out.write_text(text, encoding="utf-8")
     except OSError as error:

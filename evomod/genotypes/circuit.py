@@ -23,7 +23,6 @@ from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.genotypes.packed import PackedEncoding
 from evomod.population import Population
 
-MAX_NODES = 64  # sets of nodes are one machine word
 MAX_OUTPUTS = 64
 
 
@@ -40,7 +39,7 @@ class Circuit(Genotype):
     """Circuits of two-input gates; sources are addresses among inputs and gates."""
 
     kind: Literal["circuit"] = "circuit"
-    n_gates: Annotated[Count, Field(le=MAX_NODES)] = Field(
+    n_gates: Annotated[Count, Field(le=rule.MAX_NODES)] = Field(
         12, description="Gates in the genome, used or not; with the inputs at most 64 nodes."
     )
     gates: Annotated[tuple[str, ...], AsTuple, Field(min_length=1)] = Field(
@@ -52,10 +51,10 @@ class Circuit(Genotype):
 
     def mistake(self, n_inputs: int, n_outputs: int) -> tuple[str, str] | None:
         """Limits of the compiled evaluation."""
-        if n_inputs + self.n_gates > MAX_NODES:
+        if n_inputs + self.n_gates > rule.MAX_NODES:
             return "n_gates", (
                 f"{n_inputs} inputs and {self.n_gates} gates are {n_inputs + self.n_gates} nodes; "
-                f"at most {MAX_NODES} fit the compiled evaluation"
+                f"at most {rule.MAX_NODES} fit the compiled evaluation"
             )
         if n_outputs > MAX_OUTPUTS:
             return "n_gates", f"{n_outputs} outputs; at most {MAX_OUTPUTS} are possible"

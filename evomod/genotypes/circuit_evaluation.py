@@ -23,6 +23,7 @@ from evomod.kernel import clz, ctz, kernel
 
 N_STATES = 20  # states of an unsettled circuit that count (Parter, Kashtan & Alon 2008)
 N_PLANES = 5  # bits of a count 0 … 20
+MAX_NODES = 64  # sets of nodes are one machine word
 EXTRA_SWEEPS = 4  # sweeps before them: n_gates + 4
 
 _ZERO, _ONE, _63 = np.uint64(0), np.uint64(1), np.uint64(63)

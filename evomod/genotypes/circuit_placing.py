@@ -11,9 +11,10 @@ import numpy as np
 from evomod.errors import InputError
 
 if TYPE_CHECKING:
+    from evomod.genotypes import circuit_evaluation as rule
     from evomod.genotypes.base import Array
     from evomod.genotypes.circuit import CircuitEncoding
-    from evomod.genotypes.circuit_phenotype import CircuitPhenotype
+from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 
 
 def _sorter(circuit: CircuitPhenotype) -> TopologicalSorter[int]:
@@ -78,9 +79,11 @@ def _places(encoding: CircuitEncoding, circuit: CircuitPhenotype) -> dict[int, i
     n_inputs, n_gates, _, _ = encoding.shape
     gates, around = circuit.effective(), cycle(circuit)
     if len(gates) > n_gates:
+        possible = n_inputs + len(gates) <= rule.MAX_NODES
+        more = f"set `genotype.n_gates` to {len(gates)} or more, or give" if possible else "give"
         raise InputError(
             f"the circuit has {len(gates)} gates with a path to an output, and the genome has room for {n_gates}; "
-            f"set `genotype.n_gates` to {len(gates)} or more, or give a smaller circuit"
+            f"{more} a smaller circuit"
         )
     if around and not encoding.circuit.feedback:
         raise InputError(

@@ -22,6 +22,15 @@ class Cases:
     inputs: npt.NDArray[Any]
     targets: npt.NDArray[Any]
 
+    def mistake(self, n_inputs: int, n_outputs: int) -> str | None:
+        """What is wrong with them, as the end of a sentence; None if nothing is."""
+        for name, array, width in (("inputs", self.inputs, n_inputs), ("targets", self.targets, n_outputs)):
+            if not isinstance(array, np.ndarray) or array.dtype != bool:
+                return f"{name} that are no NumPy array of bool [got {getattr(array, 'dtype', type(array).__name__)}]"
+            if array.ndim != 2 or array.shape[1] != width or len(array) != len(self.inputs):
+                return f"{name} of shape {array.shape}; they must be ({len(self.inputs)}, {width}), a row for each case"
+        return None
+
 
 class Goal(Component, ABC):
     """What is to be computed.

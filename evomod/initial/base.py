@@ -20,7 +20,7 @@ from evomod.variation.base import Mutation
 Array = npt.NDArray[Any]
 
 
-def _no_reader(run: Path, generation: int | None, best: bool) -> Array:
+def _no_reader(run: Path, generation: int | None, best: bool) -> tuple[int, Array]:
     raise InputError(f"a population of {run} can only be read by evomod.run; give evolve a `start` instead")
 
 
@@ -38,7 +38,7 @@ class Founding:
     first, n : int
         The places are first … first + n − 1.
     read_run : callable
-        (folder, generation or None for the last, only the best?) to genomes, uint8 (m, n_loci).
+        (folder, generation or None for the last, only the best?) to generation and genomes, uint8 (m, n_loci).
     """
 
     encoding: Encoding
@@ -47,7 +47,7 @@ class Founding:
     seed: int
     n: int
     first: int = 0
-    read_run: Callable[[Path, int | None, bool], Array] = _no_reader
+    read_run: Callable[[Path, int | None, bool], tuple[int, Array]] = _no_reader
 
     def part(self, first: int, n: int) -> Founding:
         """Some of the places."""

@@ -55,14 +55,16 @@ class CircuitFiles(Source):
         encoding = founding.encoding
         if not isinstance(encoding, CircuitEncoding):
             raise InputError("initial: netlists describe circuits; this genotype is another")
-        return np.array([encoding.genome_of(read_file(path), founding.inputs) for path in self.files])
+        return np.array([_placed(encoding, path, founding.inputs) for path in self.files])
 
 
 class RunPopulation(Source):
     """The population of another run, or copies of its best individual."""
 
     kind: Literal["run"] = "run"
-    run: str = Field(description="Folder of the run, relative to the folder in which the command is given.")
+    path: str = Field(
+        min_length=1, description="Folder of the run, relative to the folder in which the command is given."
+    )
     generation: Literal["last"] | Annotated[Int, Field(ge=0)] = Field(
         "last", description="Generation to take, or `last`."
     )
@@ -75,30 +77,38 @@ class RunPopulation(Source):
     @property
     def files(self) -> tuple[Path, ...]:
         """The run folder."""
-        return (Path(self.run),)
+        return (Path(self.path),)
 
     def pinned(self, founding: Founding) -> Self:
-        """By the genomes."""
-        rows = self._rows(founding)
-        _check(rows, self.sha256, self.run)
-        return self.model_copy(update={"sha256": _digest(rows)})
+        """By the genomes, and by the number of the last generation: the run may be going on."""
+        number, rows = self._read(founding)
+        _check(rows, self.sha256, self.path)
+        return self.model_copy(update={"sha256": _digest(rows), "generation": number})
 
     def draw(self, founding: Founding) -> Array:
         """Made again from that run's log."""
-        rows = self._rows(founding)
-        _check(rows, self.sha256, self.run)
+        _, rows = self._read(founding)
+        _check(rows, self.sha256, self.path)
         return rows[np.arange(founding.n) % len(rows)]
 
-    def _rows(self, founding: Founding) -> Array:
+    def _read(self, founding: Founding) -> tuple[int, Array]:
         generation = None if self.generation == "last" else self.generation
-        rows = founding.read_run(Path(self.run), generation, self.who == "best")
+        number, rows = founding.read_run(Path(self.path), generation, self.who == "best")
         alleles = founding.encoding.alleles
         if rows.shape[1] != len(alleles) or (rows >= alleles).any():
             raise InputError(
-                f"initial: the genomes of {self.run} have {rows.shape[1]} loci of other ranges than the {len(alleles)} "
-                f"here; inputs, outputs and genotype of the two scenarios must be the same"
+                f"initial: the genomes of {self.path} have {rows.shape[1]} loci of other ranges than the "
+                f"{len(alleles)} here; inputs, outputs and genotype of the two scenarios must be the same"
             )
-        return rows
+        return number, rows
+
+
+def _placed(encoding: CircuitEncoding, path: Path, inputs: tuple[str, ...]) -> Array:
+    circuit = read_file(path)
+    try:
+        return encoding.genome_of(circuit, inputs)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
 
 
 def _digest(rows: Array) -> str:

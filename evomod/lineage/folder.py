@@ -163,4 +163,5 @@ def cannot_write(path: Path, error: BaseException) -> LogError:
             f"{path}: the disk is full; everything up to the last block is safe. "
             f"Free some space, then: python -m evomod resume {path.parent}"
         )
-    return LogError(f"{path}: cannot be written ({error}); everything up to the last block is safe")
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return LogError(f"{path}: cannot be written ({reason}); everything up to the last block is safe")

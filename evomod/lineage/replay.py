@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from evomod.engine import Start
 from evomod.engines import evolve
-from evomod.errors import LogError
+from evomod.errors import InputError, LogError
 from evomod.lineage.reader import LineageReader
 from evomod.population import Population
 from evomod.problem import Problem
@@ -22,7 +22,7 @@ Array = npt.NDArray[Any]
 def genomes(reader: LineageReader, problem: Problem, generation: int) -> Array:
     """All genomes of a generation, uint8 (S, n_loci) by place, made again from the nearest snapshot before it."""
     if not 0 <= generation < reader.n_generations:
-        raise LogError(
+        raise InputError(
             f"{reader.folder}: has generations 0 to {reader.n_generations - 1}; there is no generation {generation}"
         )
     start = max(g for g in reader.snapshot_generations if g <= generation)

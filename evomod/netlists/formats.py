@@ -74,6 +74,8 @@ def read_file(path: str | pathlib.Path) -> CircuitPhenotype:
         suffixes = ", ".join(format_.suffix for format_ in FORMATS.values())
         raise NetlistError(f"{path}: the suffix {path.suffix!r} is that of no format; possible: {suffixes}")
     try:
+        if path.exists() and not path.is_file():  # a pipe would keep us waiting
+            raise NetlistError("is no file")
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:

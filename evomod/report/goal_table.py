@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from evomod.component import describe
+from evomod.errors import InputError
 from evomod.goals.base import truth_table_inputs
 from evomod.goals.function import function_of
 from evomod.goals.logic import LogicGoal
 from evomod.neighbourhood import MAX_GENOMES, count_genomes
 from evomod.problem import Problem
+from evomod.schedules.base import Epoch
 
 MAX_ROWS = 16  # a truth table is shown up to this length
 MAX_GOALS = 256  # and the matrix of distances up to so many goals
+MAX_EPOCHS = 10_000
 MAX_COLUMNS = 24  # of the matrix as text
 
 
@@ -24,6 +27,8 @@ def tabulate(problem: Problem, seed: int, n_epochs: int = 8, max_genomes: int = 
     Functions are hex tables, row 0 as the lowest bit; distances count the rows in which any output differs. Genomes
     are counted where there are at most `max_genomes`; goals that are drawn at random are shown with their epochs.
     """
+    if n_epochs > MAX_EPOCHS:
+        raise InputError(f"--epochs can be at most {MAX_EPOCHS:,} [got {n_epochs:,}]")
     named = {name: goal for name, goal in problem.goals.items() if goal.named}
     targets = {name: problem.cases(name, 0, seed).targets for name in named}
     n_genomes = math.prod(int(n) for n in problem.encoding.alleles)
@@ -89,8 +94,21 @@ def _epochs(problem: Problem, seed: int, n_epochs: int) -> Iterator[dict[str, An
         goal = problem.goals.get(epoch.goal)  # none: several at once
         drawn = goal is not None and goal.selects and not goal.named
         tables = _tables(problem.cases(epoch.goal, epoch.start, seed).targets) if drawn else None
-        yield {"start": epoch.start, "stop": epoch.stop, "goal": epoch.goal, "drawn": tables, "fade": epoch.fade}
+        yield {
+            "start": epoch.start,
+            "stop": epoch.stop,
+            "goal": epoch.goal,
+            "drawn": tables,
+            "fade": _fade(problem, epoch),
+        }
         start = epoch.stop
+
+
+def _fade(problem: Problem, epoch: Epoch) -> int:
+    """Generations that the change to an epoch takes; to and from a neutral goal it is sudden."""
+    if epoch.before is None or not problem.goals[epoch.goal].selects or not problem.goals[epoch.before[0]].selects:
+        return 0
+    return epoch.fade
 
 
 # As text --------------------------------------------------------------------------------------------------------------

@@ -56,9 +56,7 @@ def genome_at(log: LineageReader, problem: Problem, generation: int, place: int)
     Raises
     ------
     InputError
-        If there is no such place.
-    LogError
-        If there is no such generation.
+        If there is no such place or generation.
     """
     if not 0 <= place < problem.population:
         raise InputError(f"{log.folder}: has places 0 to {problem.population - 1}; there is no place {place}")

@@ -52,5 +52,6 @@ def _caption(log: LineageReader, row: Any) -> str:
     others = {f"‘{name}’": row["benefits"][k] for k, name in enumerate(log.layout.scored) if name != goal}
     return (
         f"best circuit for ‘{goal}’, generation {int(row['generation']):,}: {int(row['parts'])} gates, "
-        f"benefit {float(row['benefit']):.4g}{on_others(others)}"
+        f"benefit {float(row['benefit']):.4g}{on_others(others)}, fitness {float(row['fitness']):.4g}"
+        + ("" if row["settled"] else ", does not settle")
     )

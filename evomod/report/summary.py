@@ -47,6 +47,7 @@ def summarise(folder: Path) -> dict[str, Any]:
             "last_epoch_ends": {
                 name: end for name in layout.goals if name not in layout.neutral and (end := _last_end(log, name))
             },
+            "epochs_ended": len(log.epoch_ends),
             "recent_epochs": _recent(log),
             "best": _individual(log, best_champion(log)),
             "population": {
@@ -109,14 +110,17 @@ def as_text(summary: dict[str, Any]) -> str:
     why = f": {s['reason']}" if s["reason"] else ""
     lines.append(f"  {s['status']} at generation {s['generation']:,}{why}")
     if not s["solved"]:
-        lines.append(_line("solved", "not defined: all goals are random"))
+        lines.append(_line("solved", "not defined: no goal that counts is in force (random and neutral ones do not)"))
     lines += _solved_lines(s["solved"])
     lines.append(_line("best circuit", f"for {s['best']['goal']}: {_described(s['best'])}"))
     if len(s["last_epoch_ends"]) <= N_LISTED:
-        lines += [_line(f"last {name} epoch", _described(end)) for name, end in s["last_epoch_ends"].items()]
+        lines += [
+            _line(f"last {name} epoch" if s["epochs_ended"] else "last champion", _described(end))
+            for name, end in s["last_epoch_ends"].items()
+        ]
     else:
         benefits = ", ".join(f"{name} {end['benefit']:.4g}" for name, end in s["last_epoch_ends"].items())
-        lines.append(_line("last epoch of each", f"benefit {benefits}"))
+        lines.append(_line("last epochs", f"benefit {benefits}"))
     if recent := s["recent_epochs"]:
         lines.append(_line("perfect at end", f"{recent['n_perfect']} of the last {recent['n']} epochs"))
     now = s["population"]
@@ -149,7 +153,7 @@ def on_others(benefits: Mapping[str, float]) -> str:
     """Benefits on other goals, as an aside: each, or from lowest to highest where they are many."""
     if len(benefits) >= N_LISTED:
         low, high = min(benefits.values()), max(benefits.values())
-        return f" ({low:.4g} to {high:.4g} on the {len(benefits)} others)"
+        return f" ({low:.4g} to {high:.4g} on {len(benefits)} goals)"
     return f" ({', '.join(f'{value:.4g} on {name}' for name, value in benefits.items())})" if benefits else ""
 
 

@@ -28,7 +28,7 @@ class Epoch:
     stop : int or None
         The generation after its last one; None where it never ends.
     goal : str
-        Name of the goal in force; of several at once, their names joined by " + ".
+        Name of the goal in force; of several at once, their names joined by " + ", of many the first and the last.
     together : tuple of (name, weight)
         The goals that are in force at once, empty where it is one.
     before : (name, start) or None
@@ -78,8 +78,12 @@ class Schedule(Component, ABC):
         listed = getattr(self, "goals", None)
         if not isinstance(listed, tuple) or not any(_is_pattern(name) for name in listed):
             return self
-        # A pattern that matches nothing stays, to be named in the message that it is not defined.
-        found = [[n for n in names if fnmatchcase(n, name)] if _is_pattern(name) else [name] for name in listed]
+        # A goal may be called like a pattern; and what matches nothing stays, to be named as not defined.
+        plain = [name in names or not _is_pattern(name) for name in listed]
+        found = [
+            [name] if as_it_is else [n for n in names if fnmatchcase(n, name)]
+            for name, as_it_is in zip(listed, plain, strict=True)
+        ]
         goals = tuple(n for name, some in zip(listed, found, strict=True) for n in some or [name])
         return self.model_copy(update={"goals": goals})
 

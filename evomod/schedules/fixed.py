@@ -61,4 +61,5 @@ class Together(Schedule):
 
     def at(self, generation: int, seed: int) -> Epoch:
         """The only epoch."""
-        return Epoch(0, 0, None, " + ".join(self.goals), tuple(zip(self.goals, self._weights, strict=True)))
+        label = " + ".join(self.goals if len(self.goals) <= 3 else (self.goals[0], "…", self.goals[-1]))
+        return Epoch(0, 0, None, label, tuple(zip(self.goals, self._weights, strict=True)))

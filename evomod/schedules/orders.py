@@ -27,7 +27,7 @@ class Alternating(Switching):
         """A list in `every` must be as long as `goals`."""
         if isinstance(self.every, tuple) and len(self.every) != len(self.goals):
             return "every", f"lists {len(self.every)} lengths for {len(self.goals)} goals; give one number or one each"
-        return None
+        return super().mistake()
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -46,7 +46,7 @@ class Shuffled(Switching):
 
     def mistake(self) -> tuple[str, str] | None:
         """Each goal once."""
-        return ("goals", "names a goal twice") if len(set(self.goals)) < len(self.goals) else None
+        return ("goals", "names a goal twice") if len(set(self.goals)) < len(self.goals) else super().mistake()
 
     def goal_of(self, index: int, seed: int) -> str:
         """Position within the order of its round."""
@@ -74,7 +74,7 @@ class Drawn(Switching):
         """A weight for each goal."""
         if self.weights is not None and len(self.weights) != len(self.goals):
             return "weights", f"lists {len(self.weights)} weights for {len(self.goals)} goals"
-        return None
+        return super().mistake()
 
     def goal_of(self, index: int, seed: int) -> str:
         """By the share of its weight."""

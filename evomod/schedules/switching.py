@@ -17,6 +17,7 @@ from evomod.kernel import kernel
 from evomod.rng import SCHEDULE, SWITCH, Stream, draw4, threshold
 from evomod.schedules.base import Epoch, Name, Schedule
 
+MAX_RANDOM = 1_000_000  # mean generations of an epoch of random length
 _NO_RUN_IS_LONGER = 1 << 30  # generations
 
 
@@ -33,8 +34,14 @@ class Switching(Schedule):
     fade: Annotated[Int, Field(ge=0)] = Field(
         0,
         description="Gradual change: in the first so many generations of an epoch an individual still faces the goal "
-        "before with a probability that falls linearly.",
+        "before with a probability that falls linearly; to and from a neutral goal the change is sudden.",
     )
+
+    def mistake(self) -> tuple[str, str] | None:
+        """Random switches are looked for generation by generation."""
+        if self.timing == "random" and max(self.lengths) > MAX_RANDOM:
+            return "every", f"can be at most {MAX_RANDOM:,} with `timing: random`"
+        return None
 
     @abstractmethod
     def goal_of(self, index: int, seed: int) -> str:

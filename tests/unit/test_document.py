@@ -82,7 +82,9 @@ def test_for_a_missing_file_one_beside_it_is_suggested_if_any(tmp_path: Path) ->
 
 
 def test_a_folder_is_no_scenario(tmp_path: Path) -> None:
-    assert unreadable(tmp_path) == f"{tmp_path}: cannot be read: Is a directory"
+    assert unreadable(tmp_path) == f"{tmp_path}: is a folder; give a scenario file"
+    (tmp_path / "resolved.yaml").touch()
+    assert unreadable(tmp_path).endswith(f"the scenario of this run is {tmp_path / 'resolved.yaml'}")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -193,6 +195,9 @@ def test_an_override_sets_one_value_in_a_copy(setting: str, data: dict[str, Any]
     assert original.data == {"a": 1, "b": {"c": [{"d": 1}, 5]}}
 
 
+LIST_OF_2 = "b.c: is a list of 2, counted from 0;"
+
+
 @pytest.mark.parametrize(
     ("setting", "line"),
     [
@@ -200,10 +205,10 @@ def test_an_override_sets_one_value_in_a_copy(setting: str, data: dict[str, Any]
         ("=1", "--set =1: must have the form key.path=value"),
         ("b..c=1", "--set b..c=1: must have the form key.path=value"),
         ("\udc80=1", "--set \\udc80=1: must have the form key.path=value"),
-        ("b.c.2=1", "--set b.c.2=1: b.c: is a list of 2, counted from 0; it has no '2'"),
-        ("b.c.-1=1", "--set b.c.-1=1: b.c: is a list of 2, counted from 0; it has no '-1'"),
-        ("b.c.d=1", "--set b.c.d=1: b.c: is a list of 2, counted from 0; it has no 'd'"),
-        ("b.c.2.d=1", "--set b.c.2.d=1: b.c: is a list of 2, counted from 0; it has no '2'"),
+        ("b.c.3=1", f"--set b.c.3=1: {LIST_OF_2} it has no '3', and a new one would be 2"),
+        ("b.c.-1=1", f"--set b.c.-1=1: {LIST_OF_2} it has no '-1', and a new one would be 2"),
+        ("b.c.d=1", f"--set b.c.d=1: {LIST_OF_2} it has no 'd', and a new one would be 2"),
+        ("b.c.3.d=1", f"--set b.c.3.d=1: {LIST_OF_2} it has no '3', and a new one would be 2"),
         ("b.c.0.d.e=1", "--set b.c.0.d.e=1: b.c[0].d: is not a mapping, so it has no 'e' [got 1]"),
         ("e.f=1", "--set e.f=1: e: is not a mapping, so it has no 'f' [got null]"),
         ("a=[1", "--set a=[1: not valid YAML: expected ',' or ']', but got '<stream end>'"),
@@ -213,6 +218,11 @@ def test_an_override_sets_one_value_in_a_copy(setting: str, data: dict[str, Any]
 )
 def test_an_override_that_leads_nowhere_is_refused_by_its_name(setting: str, line: str) -> None:
     assert refusal("a: 1\nb: {c: [{d: 1}, 5]}\ne:", setting) == [line]
+
+
+def test_an_override_adds_to_the_end_of_a_list() -> None:
+    document = Document.parse("a: [1, {b: 2}]").override("a.2=3").override("a[3].c=4")
+    assert document.data == {"a": [1, {"b": 2}, 3, {"c": 4}]}
 
 
 def test_an_override_of_many_keys_or_many_digits_is_refused() -> None:

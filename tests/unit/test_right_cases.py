@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod.genotypes.base import Genotype
-from evomod.genotypes.circuit_evaluation import mark_right
+from evomod.genotypes.packed import _mark_right
 from tests.generators import bound, evaluated, examples, genomes, seeds, shipped
 
 every_genotype = pytest.mark.parametrize("cls", shipped(Genotype).values(), ids=shipped(Genotype))
@@ -84,5 +84,5 @@ def test_of_all_counts_only_20_is_always_and_only_0_is_never():
     for target, right_in in (((1 << 21) - 1, 20), (0, 0)):
         right = np.zeros((1, 1), np.uint64)
         targets = np.array([[target]], np.uint64)
-        mark_right(np.ones(1, np.uint8), responses, np.zeros(1, np.uint8), targets, mask, right)
+        _mark_right(np.ones(1, np.uint8), responses, np.zeros(1, np.uint8), targets, mask, 20, right)
         assert right[0, 0] == 1 << right_in

@@ -79,9 +79,12 @@ def test_anybody_of_the_run_can_be_exported(folder, capsys):
 def test_who_is_not_there_is_named_in_a_sentence(folder, tmp_path, capsys):
     assert "goals were and, or" in complaint(capsys, "export", folder, "--goal", "noise")
     assert "places 0 to 29" in complaint(capsys, "export", folder, "--individual", "5:30")
-    assert "generations 0 to 300" in complaint(capsys, "export", folder, "--individual", "301:0", code=1)
+    assert "generations 0 to 300" in complaint(capsys, "export", folder, "--individual", "301:0")
     assert "leave it out" in complaint(capsys, "export", folder, "--individual", "3:0", "--goal", "and")
     assert "not a run folder" in complaint(capsys, "export", tmp_path)
     assert "as in 500:0" in say(capsys, "export", folder, "--individual", "5")[2]
     assert "did you mean 'verilog'" in say(capsys, "export", folder, "--format", "verilg")[2]
+    (tmp_path / "there.v").touch()
+    assert "is there already" in complaint(capsys, "export", folder, "--out", tmp_path / "there.v")
+    assert "name of a blif file" in complaint(capsys, "export", folder, "--format", "json", "--out", "c.blif")
     assert "No such file" in complaint(capsys, "export", folder, "--out", tmp_path / "no" / "file")

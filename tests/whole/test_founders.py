@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import evomod
-from evomod.errors import InputError, LogError, RunFolderError
+from evomod.errors import InputError, RunFolderError
 from evomod.lineage import replay
 from evomod.netlists import formats
 from evomod.netlists.synthesis import synthesise
@@ -60,7 +60,7 @@ def test_netlists_found_in_turn(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("generation", "number"), [("last", 50), ("20", 20), ("0", 0)])
 def test_a_population_of_another_run_goes_on(source: Path, tmp_path: Path, generation: str, number: int) -> None:
-    evomod.run(begun(f"{{kind: run, run: {source}, generation: {generation}}}"), tmp_path / "run")
+    evomod.run(begun(f"{{kind: run, path: {source}, generation: {generation}}}"), tmp_path / "run")
     with evomod.open_run(source) as log:
         expected = replay.genomes(log, log.problem, number)
     assert np.array_equal(first_genomes(tmp_path / "run"), expected[:30])  # 40 there, 30 here
@@ -69,10 +69,10 @@ def test_a_population_of_another_run_goes_on(source: Path, tmp_path: Path, gener
 def test_a_small_population_is_taken_over_and_over_and_the_best_may_be_taken_alone(
     source: Path, tmp_path: Path
 ) -> None:
-    evomod.run(begun(f"{{kind: run, run: {source}}}", "population=100"), tmp_path / "many")
+    evomod.run(begun(f"{{kind: run, path: {source}}}", "population=100"), tmp_path / "many")
     many = first_genomes(tmp_path / "many")
     assert np.array_equal(many[:40], many[40:80])
-    evomod.run(begun(f"{{kind: run, run: {source}, who: best}}"), tmp_path / "best")
+    evomod.run(begun(f"{{kind: run, path: {source}, who: best}}"), tmp_path / "best")
     with evomod.open_run(source) as log:
         assert np.array_equal(first_genomes(tmp_path / "best")[7], log.champions["genome"][-1])
 
@@ -80,7 +80,7 @@ def test_a_small_population_is_taken_over_and_over_and_the_best_may_be_taken_alo
 def test_two_populations_are_mixed_half_and_half(source: Path, tmp_path: Path) -> None:
     """The assay of PKA08: two populations under a goal that is new to both."""
     parts = (
-        f"{{share: 1, initial: {{kind: run, run: {source}}}}}",
+        f"{{share: 1, initial: {{kind: run, path: {source}}}}}",
         f"{{share: 1, initial: {{kind: circuit, computes: {G1}}}}}",
     )
     evomod.run(begun(f"{{kind: mix, of: [{', '.join(parts)}]}}"), tmp_path / "run")
@@ -91,7 +91,7 @@ def test_two_populations_are_mixed_half_and_half(source: Path, tmp_path: Path) -
 
 
 def test_a_run_from_a_population_is_made_again_even_when_its_source_is_gone(source: Path, tmp_path: Path) -> None:
-    evomod.run(begun(f"{{kind: run, run: {source}}}"), tmp_path / "run")
+    evomod.run(begun(f"{{kind: run, path: {source}}}"), tmp_path / "run")
     source.rename(tmp_path / "elsewhere")
     assert rerun(tmp_path / "run").same
     with evomod.open_run(tmp_path / "run") as log:
@@ -100,7 +100,7 @@ def test_a_run_from_a_population_is_made_again_even_when_its_source_is_gone(sour
 
 
 def test_another_content_is_another_run_and_is_noticed(source: Path, tmp_path: Path) -> None:
-    scenario = begun(f"{{kind: run, run: {source}}}")
+    scenario = begun(f"{{kind: run, path: {source}}}")
     evomod.run(scenario, tmp_path / "run")
     resolved = evomod.load(tmp_path / "run" / "resolved.yaml")
     assert resolved.initial.sha256
@@ -108,8 +108,28 @@ def test_another_content_is_another_run_and_is_noticed(source: Path, tmp_path: P
     evomod.resume(source, generations=80)
     with pytest.raises(RunFolderError, match="they differ in initial"):
         evomod.run(scenario, tmp_path / "run")
+    node = resolved.resolved()
+    node["initial"]["generation"] = 60
     with pytest.raises(InputError, match="sha256 differs"):
-        evomod.run(evomod.loads(to_yaml(resolved.resolved())), tmp_path / "again")
+        evomod.run(evomod.loads(to_yaml(node)), tmp_path / "again")
+
+
+def test_founders_that_have_changed_before_the_first_checkpoint_are_refused(source: Path) -> None:
+    initial = begun(f"{{kind: run, path: {source}, generation: 50, sha256: {'0' * 64}}}").initial
+    problem = begun("{kind: random}").problem
+    with evomod.open_run(source) as log:
+        genomes = replay.genomes(log, log.problem, 50)
+    with pytest.raises(InputError, match="sha256 differs"):
+        initial.found(problem.founding(1, read_run=lambda *_: (50, genomes)))
+
+
+def test_the_last_generation_of_a_run_that_goes_on_is_pinned_by_its_number(source: Path, tmp_path: Path) -> None:
+    evomod.run(begun(f"{{kind: run, path: {source}}}"), tmp_path / "run")
+    resolved = evomod.load(tmp_path / "run" / "resolved.yaml")
+    assert resolved.initial.generation == 50
+    evomod.resume(source, generations=80)
+    evomod.run(resolved, tmp_path / "again")
+    assert np.array_equal(first_genomes(tmp_path / "run"), first_genomes(tmp_path / "again"))
 
 
 def test_drift_before_the_start_leaves_benefits_alone(tmp_path: Path) -> None:
@@ -122,7 +142,7 @@ def test_drift_before_the_start_leaves_benefits_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("initial", "words"),
     [
-        ("{kind: run, run: nowhere}", "nowhere: is not a run folder"),
+        ("{kind: run, path: nowhere}", "nowhere: is not a run folder"),
         ("{kind: file, path: nothing.v}", "nothing.v"),
         ("{kind: file, path: tiny.yaml}", "tiny.yaml"),
         ("{kind: circuit, computes: x ^ k}", "unknown input 'k'"),
@@ -142,11 +162,11 @@ def test_what_cannot_be_begun_with_is_a_sentence(
 
 def test_genomes_of_another_kind_of_circuit_are_refused(source: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="must be the same"):
-        evomod.run(begun(f"{{kind: run, run: {source}}}", "genotype.n_gates=11"), tmp_path / "run")
-    with pytest.raises(LogError, match="no generation 51"):
-        evomod.run(begun(f"{{kind: run, run: {source}, generation: 51}}"), tmp_path / "run")
+        evomod.run(begun(f"{{kind: run, path: {source}}}", "genotype.n_gates=11"), tmp_path / "run")
+    with pytest.raises(InputError, match="no generation 51"):
+        evomod.run(begun(f"{{kind: run, path: {source}, generation: 51}}"), tmp_path / "run")
 
 
 def test_the_engine_alone_says_that_it_reads_no_files(source: Path) -> None:
     with pytest.raises(InputError, match=r"evomod\.run"):
-        next(evomod.evolve(begun(f"{{kind: run, run: {source}}}").problem, 1))
+        next(evomod.evolve(begun(f"{{kind: run, path: {source}}}").problem, 1))

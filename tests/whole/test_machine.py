@@ -45,7 +45,7 @@ def test_doctor_looks_at_every_dependency_of_the_project():
     extras = PROJECT["optional-dependencies"]
     assert names([*extras["train"], *extras["cluster"]]) <= set(doctor.OPTIONAL)
     for name, remedy in doctor.OPTIONAL.items():
-        extra = re.search(r"evomod\[(\w+)]", remedy).group(1)
+        extra = re.search(r"'\.\[(\w+)]'", remedy).group(1)
         assert name in names(extras[extra])
 
 
