@@ -106,10 +106,6 @@ class Recording:
 
     def go(self) -> Outcome:
         """Evolve and log; finalise the log if the run is finished."""
-        if self.checkpoint is None and self.founders is None:
-            # Before signals are caught: long drift may be stopped at once, nothing is lost yet.
-            problem, seed = self.scenario.problem, self.scenario.seed or 0
-            self.founders = problem.initial.found(problem.founding(seed, read_run=self.read_run))
         with self._signals():
             self._prepare()
             try:
@@ -136,7 +132,9 @@ class Recording:
             self.records, self.risen = dict(checkpoint.state["records"]), checkpoint.state["risen"]
             self.start = Start(checkpoint.generation, checkpoint.genomes)
         else:
-            self.start = Start(0, self.founders)
+            founding = self.problem.founding(self.seed, read_run=self.read_run, stopped=lambda: self.signal)
+            given = self.founders is not None
+            self.start = Start(0, self.founders if given else self.problem.initial.found(founding))
         self.champions = Champions(self.problem, scenario.seed, layout, last)
         self.provenance = provenance({"scenario": scenario.resolved(), "own_components": foreign(scenario)})
         self._warm_up(layout)

@@ -295,5 +295,5 @@ def _fields(model: type[BaseModel]) -> list[str]:
         if isinstance(default, BaseModel):
             default = default.model_dump(mode="json")
         shown = "required" if field.is_required() else f"default {json.dumps(default)}"
-        lines.append(f"    {name} ({shown}): {field.description}")
+        lines.append(f"    {name} ({shown}): {field.description or 'no description'}")
     return lines

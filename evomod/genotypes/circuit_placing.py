@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evomod.errors import InputError
+from evomod.genotypes import circuit_evaluation as rule
+from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 
 if TYPE_CHECKING:
-    from evomod.genotypes import circuit_evaluation as rule
     from evomod.genotypes.base import Array
     from evomod.genotypes.circuit import CircuitEncoding
-from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 
 
 def _sorter(circuit: CircuitPhenotype) -> TopologicalSorter[int]:

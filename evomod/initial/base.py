@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from evomod.component import Component, Int
-from evomod.errors import InputError
+from evomod.errors import InputError, StoppedError
 from evomod.genotypes.base import Encoding
 from evomod.population import Population
 from evomod.variation.base import Mutation
@@ -39,6 +39,8 @@ class Founding:
         The places are first … first + n − 1.
     read_run : callable
         (folder, generation or None for the last, only the best?) to generation and genomes, uint8 (m, n_loci).
+    stopped : callable
+        The signal that asks for an end of long drift, or None.
     """
 
     encoding: Encoding
@@ -48,6 +50,7 @@ class Founding:
     n: int
     first: int = 0
     read_run: Callable[[Path, int | None, bool], tuple[int, Array]] = _no_reader
+    stopped: Callable[[], int | None] = lambda: None
 
     def part(self, first: int, n: int) -> Founding:
         """Some of the places."""
@@ -103,6 +106,8 @@ def _drifted(genomes: Array, founding: Founding, n_steps: int) -> Array:
     encoding.evaluate(population)
     population.n_kept = first
     for step in range(n_steps):
+        if (number := founding.stopped()) is not None:
+            raise StoppedError(f"stopped after {step:,} of {n_steps:,} steps of drift, before generation 0", number)
         before.storage[:], before.responses[:] = population.storage, population.responses
         before.settled[:], before.effective[:] = population.settled, population.effective
         population.changed[:] = 0

@@ -115,7 +115,7 @@ def test_another_content_is_another_run_and_is_noticed(source: Path, tmp_path: P
 
 
 def test_founders_that_have_changed_before_the_first_checkpoint_are_refused(source: Path) -> None:
-    initial = begun(f"{{kind: run, path: {source}, generation: 50, sha256: {'0' * 64}}}").initial
+    initial = begun(f"{{kind: run, path: {source}, generation: 50, sha256: {'f' * 64}}}").initial
     problem = begun("{kind: random}").problem
     with evomod.open_run(source) as log:
         genomes = replay.genomes(log, log.problem, 50)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from evomod.engine import evolve
-from evomod.errors import LogError
+from evomod.errors import InputError, LogError
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import genomes, replay, verify
 from evomod.runner import resume, run
@@ -80,7 +80,7 @@ def test_a_replay_from_any_snapshot_runs_to_the_end_of_the_log(folder, engine):
 
 @pytest.mark.parametrize("generation", [-1, GENERATIONS + 1, 10**9])
 def test_a_generation_that_is_not_there_is_refused_in_a_sentence(generation, folder):
-    with LineageReader(folder) as log, pytest.raises(LogError, match="has generations 0 to 700") as refused:
+    with LineageReader(folder) as log, pytest.raises(InputError, match="has generations 0 to 700") as refused:
         genomes(log, tiny().problem, generation)
     assert str(folder) in str(refused.value)
 

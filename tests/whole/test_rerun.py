@@ -85,7 +85,8 @@ def test_the_second_run_stays_where_it_was_asked_to(finished, tmp_path, capsys):
     assert out == "the same bytes: 6 datasets, 301 generations\n"
     assert file_names(tmp_path / "again") == ["lineage.0000.h5"]
     assert "not empty" in complaint(capsys, "rerun", finished, "--out", tmp_path / "again")
-    assert "not empty" in complaint(capsys, "rerun", finished, "--out", finished)
+    for inside in (finished, finished / "again"):
+        assert "lies within the run" in complaint(capsys, "rerun", finished, "--out", inside)
 
 
 def test_what_cannot_be_made_again_is_said_in_a_sentence(finished, tmp_path, capsys):

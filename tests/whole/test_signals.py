@@ -76,6 +76,16 @@ def test_a_signal_is_heeded_from_the_very_start(folder):
     check_resumes(folder)
 
 
+def test_long_drift_before_the_start_can_be_stopped(folder):
+    process = start_run(folder, EVER, "initial={kind: random, drift: 1000000}")
+    wait_until((folder / "resolved.yaml").exists, process)
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 75, err
+    assert "steps of drift, before generation 0" in err
+
+
 def signalled(monkeypatch, name):
     """SIGTERM comes when a run calls something."""
     real = getattr(recording, name)
