@@ -40,8 +40,11 @@ def members(family: type[C]) -> dict[str, type[C]]:
     while todo:
         cls = todo.pop()
         todo.extend(cls.__subclasses__())
-        if not inspect.isabstract(cls):
-            found[cls.model_fields["kind"].default] = cls
+        kind = cls.model_fields["kind"].default
+        if not inspect.isabstract(cls) and isinstance(
+            kind, str
+        ):  # without a kind it is no member, but a class in making
+            found[kind] = cls
     return dict(sorted(found.items()))
 
 

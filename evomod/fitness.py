@@ -17,7 +17,7 @@ class Fitness(BaseModel):
     """Benefit (share of right answers on the goal in force, 0 to 1) − Σ weight · max(0, cost − above)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-    costs: Annotated[tuple[Annotated[Cost, OneOf()], ...], AsTuple, Field(max_length=16)] = Field(
+    costs: Annotated[tuple[Annotated[Cost, OneOf()], ...], Field(max_length=16), AsTuple] = Field(
         (), description="Wiring costs, each with its weight; none by default."
     )
 

@@ -76,7 +76,7 @@ class Scenario(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     name: str = Field(description="Short name, used for folders: letters, digits, '.', '_' and '-', at most 64.")
-    inputs: Annotated[tuple[str, ...], AsTuple, Field(min_length=1)] = Field(
+    inputs: Annotated[tuple[str, ...], Field(min_length=1), AsTuple] = Field(
         description=f"Names of the inputs, at most {MAX_INPUTS}; row r of a truth table has bit i of r as input i."
     )
     genotype: Annotated[Genotype, OneOf()] = Field(description="How a network is written in genes.")
@@ -281,7 +281,11 @@ def reference() -> str:
     lines = ["scenario", *_fields(Scenario)]
     for family in FAMILIES:
         for kind, member in members(family).items():
-            lines += ["", f"{family.__name__.lower()}: {{kind: {kind}}}", f"  {(member.__doc__ or '').splitlines()[0]}"]
+            lines += [
+                "",
+                f"{family.__name__.lower()}: {{kind: {kind}}}",
+                f"  {(member.__doc__ or kind).splitlines()[0]}",
+            ]
             lines += _fields(member)
     return "\n".join(lines)
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from evomod.component import AsTuple
 
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6)]
-Point = Annotated[tuple[Coordinate, ...], AsTuple, Field(min_length=1, max_length=3)]
+Point = Annotated[tuple[Coordinate, ...], Field(min_length=1, max_length=3), AsTuple]
 Points = Annotated[tuple[Point, ...], AsTuple]
 
 

@@ -42,7 +42,7 @@ class Circuit(Genotype):
     n_gates: Annotated[Count, Field(le=rule.MAX_NODES)] = Field(
         12, description="Gates in the genome, used or not; with the inputs at most 64 nodes."
     )
-    gates: Annotated[tuple[str, ...], AsTuple, Field(min_length=1)] = Field(
+    gates: Annotated[tuple[str, ...], Field(min_length=1), AsTuple] = Field(
         ("nand",), description=f"Kinds of gates to choose from: {', '.join(GATES)}."
     )
     feedback: bool = Field(True, description="May a gate read from itself and from later gates?")

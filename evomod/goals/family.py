@@ -43,8 +43,8 @@ class Family(Goal):
     ] = Field(description="Sub-goals by name, each an expression of the inputs or a list of alternatives.")
     outputs: Annotated[
         tuple[Annotated[tuple[str, ...], OneOrMany, Field(min_length=1, max_length=64)], ...],
-        AsTuple,
         Field(min_length=1),
+        AsTuple,
     ] = Field(description="Functions of the sub-goals, each an expression or, with several outputs, a list of them.")
 
     @property

@@ -37,7 +37,7 @@ class LogicGoal(Goal):
     """Boolean functions of the named inputs, one expression or hex truth table per output."""
 
     kind: Literal["logic"] = "logic"
-    outputs: Annotated[tuple[str, ...], AsTuple, Field(min_length=1, max_length=64)] = Field(
+    outputs: Annotated[tuple[str, ...], Field(min_length=1, max_length=64), AsTuple] = Field(
         description="One function per output: ~ & ^ | or not, and, nand, xor, eq, or, nor with parentheses; "
         "or a truth table in hex, row 0 as the lowest bit."
     )

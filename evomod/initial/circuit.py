@@ -25,7 +25,7 @@ class GivenCircuit(Source):
 
     kind: Literal["circuit"] = "circuit"
     computes: Annotated[
-        tuple[str, ...], AsTuple, BeforeValidator(_listed, json_schema_input_type=str | list[str]), Field(min_length=1)
+        tuple[str, ...], Field(min_length=1), AsTuple, BeforeValidator(_listed, json_schema_input_type=str | list[str])
     ] = Field(
         description="What it computes, one expression for each output. Under NAND an XOR takes four gates, so that "
         "(x ^ y) & (w ^ z) takes 10 and (x ^ y) | (w ^ z) takes 11. Unused gates read node 0."

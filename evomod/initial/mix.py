@@ -25,7 +25,7 @@ class Mix(Initial):
     """Founders of several origins, in blocks of places by their shares (PKA08 mixes two half and half)."""
 
     kind: Literal["mix"] = "mix"
-    of: Annotated[tuple[Part, ...], AsTuple, Field(min_length=1)] = Field(
+    of: Annotated[tuple[Part, ...], Field(min_length=1), AsTuple] = Field(
         description="Origins with shares: [{share: 1, initial: {kind: random}}, {share: 2, initial: {…}}]."
     )
 

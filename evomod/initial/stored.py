@@ -30,7 +30,7 @@ class CircuitFiles(Source):
 
     kind: Literal["file"] = "file"
     path: Annotated[
-        tuple[str, ...], AsTuple, BeforeValidator(_listed, json_schema_input_type=str | list[str]), Field(min_length=1)
+        tuple[str, ...], Field(min_length=1), AsTuple, BeforeValidator(_listed, json_schema_input_type=str | list[str])
     ] = Field(description="One file or several, relative to the folder in which the command is given.")
     sha256: str | None = _SHA256
 

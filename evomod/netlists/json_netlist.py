@@ -54,7 +54,7 @@ class _File(_Part):
     comment: str = ""
     inputs: Annotated[tuple[str, ...], AsTuple]
     gates: Annotated[tuple[_Gate, ...], AsTuple]
-    outputs: Annotated[tuple[_Output, ...], AsTuple, Field(min_length=1)]
+    outputs: Annotated[tuple[_Output, ...], Field(min_length=1), AsTuple]
 
 
 def _keys_at(path: Path) -> Iterable[str]:

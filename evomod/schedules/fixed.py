@@ -30,7 +30,7 @@ class Together(Schedule):
     """Several goals at once, for ever: benefit is the weighted mean of the benefits on each (KNA07's control)."""
 
     kind: Literal["together"] = "together"
-    goals: Annotated[tuple[Name, ...], AsTuple, Field(min_length=1)] = Field(
+    goals: Annotated[tuple[Name, ...], Field(min_length=1), AsTuple] = Field(
         description="Names of the goals, or patterns such as g*."
     )
     weights: Annotated[tuple[Annotated[Count, Field(le=1000)], ...], AsTuple] | None = Field(

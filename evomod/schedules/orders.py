@@ -16,10 +16,10 @@ class Alternating(Switching):
     """Goals in strict order, over and over (MVG; with random goals RVG, RVGv and RVGc; with a neutral one VG0)."""
 
     kind: Literal["alternating"] = "alternating"
-    goals: Annotated[tuple[Name, ...], AsTuple, Field(min_length=1)] = Field(
+    goals: Annotated[tuple[Name, ...], Field(min_length=1), AsTuple] = Field(
         description="Names of the goals in their order, or patterns such as g*; a name may come more than once."
     )
-    every: Count | Annotated[tuple[Count, ...], AsTuple, Field(min_length=1)] = Field(  # type: ignore[assignment]
+    every: Count | Annotated[tuple[Count, ...], Field(min_length=1), AsTuple] = Field(  # type: ignore[assignment]
         20, description="E, generations per epoch: one number for all goals or a list, one for each."
     )
 
@@ -88,7 +88,7 @@ class StarWalk(Switching):
 
     kind: Literal["star_walk"] = "star_walk"
     centre: Name = Field(description="Name of the goal of every other epoch, the first included.")
-    goals: Annotated[tuple[Name, ...], AsTuple, Field(min_length=1)] = Field(
+    goals: Annotated[tuple[Name, ...], Field(min_length=1), AsTuple] = Field(
         description="Names of the other goals, or patterns such as g*; the centre is left out."
     )
 

@@ -24,7 +24,7 @@ _NO_RUN_IS_LONGER = 1 << 30  # generations
 class Switching(Schedule):
     """Goes from goal to goal, after a fixed or a random number of generations, at once or gradually."""
 
-    goals: Annotated[tuple[Name, ...], AsTuple, Field(min_length=1)] = Field(
+    goals: Annotated[tuple[Name, ...], Field(min_length=1), AsTuple] = Field(
         description="Names of the goals, or patterns such as g*."
     )
     every: Count = Field(20, description="E, generations per epoch.")

@@ -19,6 +19,8 @@ from evomod.goals.base import Cases, Goal, truth_table_inputs
 from evomod.problem import Problem
 from evomod.rng import Stream
 from evomod.scenario import FAMILIES, Scenario, json_schema, parse, reference
+from evomod.selection.base import Selection
+from evomod.selection.tournament import Tournament
 from evomod.yaml_core import to_yaml
 from tests.generators import shipped
 
@@ -121,6 +123,36 @@ def test_every_field_has_a_sentence_in_the_reference_and_the_schema() -> None:
     properties = json_schema()["properties"]
     assert properties.keys() == Scenario.model_fields.keys()
     assert all(node.get("description") for node in properties.values())
+
+
+def test_the_reference_bears_with_a_class_that_says_nothing_of_itself() -> None:
+    class Silent(Goal):
+        kind: Literal["silent"] = "silent"
+        number: int = 1
+
+        @property
+        def n_outputs(self) -> int:
+            return 1
+
+        def cases(self, input_names: Sequence[str], stream: Stream) -> Cases:
+            return Cases(*[truth_table_inputs(len(input_names))] * 2)
+
+    Silent.__doc__ = None
+    assert "goal: {kind: silent}\n  silent\n    number (default 1): no description" in reference()
+
+
+def test_a_class_in_making_spoils_no_scenario() -> None:
+    class HalfDone(Tournament):
+        kind: str  # type: ignore[assignment]
+
+    assert HalfDone not in members(Selection).values()
+    assert parse(Document.parse(TEXT)).name
+
+
+def test_lists_have_their_items_and_lengths_in_the_schema() -> None:
+    goals = json_schema()["$defs"]["Alternating"]["properties"]["goals"]
+    assert goals["items"] == {"minLength": 1, "type": "string"}
+    assert goals["minItems"] == 1
 
 
 def test_one_bad_goal_hides_nothing_else() -> None:
