@@ -61,15 +61,11 @@ def _survey(problem: Problem, genomes: Array) -> Survey:
     gates = np.zeros(len(genomes), np.int32)
     encoding.count_parts(population, population.changed, gates)
     n_states = encoding.max_hits // (n_rows * problem.n_outputs)
-    counts = population.responses.reshape(len(genomes), encoding.response_shape[0], -1)
-    mask = np.uint64((1 << min(n_rows, 64)) - 1)
-    # A count of ones over the states, bit-plane by bit-plane, is all or nothing in every row.
-    always = counts[:, n_states.bit_length() - 1] & mask
-    steady = population.settled != 0
-    tables = np.where(steady[:, None], counts[:, 0] & mask, always)
+    counts = encoding.answers(population).reshape(len(genomes), encoding.response_shape[0], -1)
+    # A count of ones over the states, plane by plane, is all or nothing in every row.
+    always = counts[:, -1]
     planes = [always if n_states >> p & 1 else np.zeros_like(always) for p in range(counts.shape[1])]
-    steady |= (counts & mask == np.stack(planes, axis=1)).all(axis=(1, 2))
-    return Survey(tables, steady, gates)
+    return Survey(always, (counts == np.stack(planes, axis=1)).all(axis=(1, 2)), gates)
 
 
 def _evaluated(encoding: Encoding, genomes: Array, n_costs: int = 0) -> Population:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import ArrayLike, NDArray
@@ -215,9 +217,10 @@ def _mark_solved(ax: Axes, solved: Mapping[str, int], width: float) -> None:
 
 
 def _legend_below(figure: Figure, ax: Axes, tints: Mapping[str, str]) -> None:
-    handles, labels = ax.get_legend_handles_labels()
+    drawn, labels = ax.get_legend_handles_labels()
+    handles: list[Any] = list(drawn)
     if any(collection.get_alpha() for collection in ax.collections):
-        handles.append(Patch(facecolor="#777777", alpha=0.3))
+        handles.append(tuple(Patch(facecolor=colour, alpha=0.3) for colour in (BLUE, VERMILLION)))
         labels.append("range of either")
     if len(tints) <= len(GOAL_TINTS):
         handles += [Patch(facecolor=tint, edgecolor="#999999", linewidth=0.4) for tint in tints.values()]
@@ -229,6 +232,5 @@ def _legend_below(figure: Figure, ax: Axes, tints: Mapping[str, str]) -> None:
     widths = [text_width(label, font_size) + 5 * font_size for label in labels]
     room = figure.get_figwidth() * 72
     n_columns = len(labels) if sum(widths) < room else max(1, int(room / max(widths)))
-    figure.legend(
-        handles, labels, loc="outside lower center", ncols=n_columns, frameon=False, fontsize=font_size, labelcolor=INK
-    )
+    look = {"frameon": False, "fontsize": font_size, "labelcolor": INK, "handler_map": {tuple: HandlerTuple(None)}}
+    figure.legend(handles, labels, loc="outside lower center", ncols=n_columns, **look)
