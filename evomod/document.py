@@ -56,7 +56,7 @@ class Document:
     source: str
     data: dict[str, Any]
     _places: Places = field(repr=False, compare=False)
-    _settings: tuple[tuple[str, Path], ...] = ()  # each --set, and the outermost path that it made
+    _settings: tuple[tuple[str, Path], ...] = ()  # where each was asked for, and the outermost path that it made
 
     @classmethod
     def parse(cls, text: str, source: str = "<string>") -> Document:
@@ -106,16 +106,29 @@ class Document:
         """
         where = f"--set {_short(setting)}"
         name, equals, text = setting.partition("=")
+        if not equals:
+            raise _error(where, "must have the form key.path=value")
+        try:
+            value, _ = read(text)
+        except Refused as refused:
+            raise ScenarioError([_line(where, what) for what in refused.found]) from None
+        return self.put(name, value, where)
+
+    def put(self, name: str, value: object, where: str) -> Document:
+        """Return a copy with one value replaced, asked for in a place that messages call `where`."""
         parts = re.sub(r"\[([0-9]+)\]", r".\1", name.strip()).split(".")
-        if not equals or not all(parts) or SURROGATE.search(name):
+        if not all(parts) or SURROGATE.search(name):
             raise _error(where, "must have the form key.path=value")
         data = copy.deepcopy(self.data)
         try:
-            value, _ = read(text)
             made = _put(data, parts, value)
         except Refused as refused:
             raise ScenarioError([_line(where, what) for what in refused.found]) from None
-        return replace(self, data=data, _settings=(*self._settings, (setting, made)))
+        return replace(self, data=data, _settings=(*self._settings, (where, made)))
+
+    def place(self, path: Path, at_key: bool = False) -> str:
+        """Where something stands, as messages show it: `file:line:column`."""
+        return self._where(Mistake(path, "", at_key=at_key))[1]
 
     def error(self, mistakes: Iterable[Mistake]) -> ScenarioError:
         """Return all mistakes as one error, in the order of the file's lines, those made by `--set` last."""
@@ -126,9 +139,9 @@ class Document:
     def _where(self, mistake: Mistake) -> tuple[tuple[int, Place], str]:
         """Where a mistake stands, to sort by and to show; what is not in the file is put at the key that lacks it."""
         path, at_key = mistake.path, mistake.at_key
-        for i, (setting, made) in reversed([*enumerate(self._settings, 1)]):
+        for i, (where, made) in reversed([*enumerate(self._settings, 1)]):
             if path[: len(made)] == made:
-                return (i, (0, 0)), f"--set {_short(setting)}"
+                return (i, (0, 0)), where
         while path not in self._places:
             path, at_key = path[:-1], True
         key, value = self._places[path]

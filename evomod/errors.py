@@ -29,6 +29,10 @@ class RunFolderError(InputError):
     """A run folder that cannot be used as asked: in use, foreign, finished, unreadable, not writable."""
 
 
+class InUseError(RunFolderError):
+    """A folder in which somebody else is writing now."""
+
+
 class NetlistError(InputError):
     """A circuit that a format cannot hold, or a text in which no circuit was found: the line, and what was expected."""
 

@@ -98,6 +98,7 @@ class Recording:
     threaded: bool
     read_run: Callable[[Path, int | None, bool], tuple[int, Any]]
     founders: Any = None
+    stopped: Callable[[], bool] | None = None  # asked in each generation; if given, signals are left to the caller
     solved: dict[str, int] = field(default_factory=dict)
     records: dict[str, float] = field(default_factory=dict)  # best fitness so far under each goal
     risen: int = 0  # the generation in which one of them last rose
@@ -215,6 +216,8 @@ class Recording:
             return Outcome(self.folder, number, reason, True)
         if self.signal is not None:
             return Outcome(self.folder, number, f"asked to by {signal.Signals(self.signal).name}", False, self.signal)
+        if self.stopped is not None and self.stopped():
+            return Outcome(self.folder, number, "asked to by its campaign", False)
         if stop.seconds is not None and time.monotonic() - self.started >= stop.seconds:
             return Outcome(self.folder, number, f"{stop.seconds:g} seconds of wall time were over", False)
         return None
@@ -255,7 +258,7 @@ class Recording:
     @contextmanager
     def _signals(self) -> Iterator[None]:
         """SIGTERM, SIGUSR1 and Ctrl-C ask for a stop at the next generation; a second one stops at once."""
-        if threading.current_thread() is not threading.main_thread():
+        if self.stopped is not None or threading.current_thread() is not threading.main_thread():
             yield
             return
 

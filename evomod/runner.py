@@ -40,6 +40,7 @@ def run(
     force: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
     threaded: bool = True,
+    stopped: Callable[[], bool] | None = None,
 ) -> Outcome:
     """Run a scenario into a new folder.
 
@@ -58,6 +59,8 @@ def run(
     on_progress : called with a `Progress` after each block
     threaded : bool
         Write the log in a second thread; the bytes are the same.
+    stopped : callable, optional
+        Asked in each generation whether to stop there, resumable. By default, signals ask for that.
 
     Raises
     ------
@@ -83,7 +86,7 @@ def run(
             return done
         replace_file(folder / SCENARIO, (text or to_yaml(scenario.resolved())).encode())
         replace_file(folder / RESOLVED, to_yaml(scenario.resolved()).encode())
-        return Recording(scenario, folder, None, on_progress, threaded, _population, founders).go()
+        return Recording(scenario, folder, None, on_progress, threaded, _population, founders, stopped).go()
 
 
 def pinned(scenario: Scenario) -> Scenario:
@@ -100,6 +103,7 @@ def resume(
     *,
     on_progress: Callable[[Progress], None] = lambda _: None,
     threaded: bool = True,
+    stopped: Callable[[], bool] | None = None,
 ) -> Outcome:
     """Go on with a run from its last checkpoint, as if it had never stopped; also to more generations than planned."""
     folder = Path(folder)
@@ -121,8 +125,8 @@ def resume(
                 f"--generations can make it longer, not shorter [got {generations}]"
             )
         _check_log(folder, checkpoint)
-        stopped = (checkpoint.state["stopped"] if checkpoint else None) or {}
-        if checkpoint and stopped.get("finished"):
+        end = (checkpoint.state["stopped"] if checkpoint else None) or {}
+        if checkpoint and end.get("finished"):
             if generations in (None, checkpoint.generation):
                 return _repeated(folder, checkpoint)
             if checkpoint.generation < planned:  # one of these ended it, and more is asked for
@@ -130,7 +134,18 @@ def resume(
                 stop = scenario.stop.model_copy(update=ended_by)
                 scenario = scenario.model_copy(update={"stop": stop})
         replace_file(folder / RESOLVED, to_yaml(scenario.resolved()).encode())
-        return Recording(scenario, folder, checkpoint, on_progress, threaded, _population).go()
+        return Recording(scenario, folder, checkpoint, on_progress, threaded, _population, None, stopped).go()
+
+
+def complete(scenario: Scenario, folder: Path, stopped: Callable[[], bool]) -> Outcome:
+    """Run a scenario with a seed into a folder, go on with what stands there of it, or find it finished.
+
+    For one of many runs at once: without a second thread; `stopped` is asked in each generation, and signals are left
+    to the caller. Raises as `run` does.
+    """
+    if (folder / RESOLVED).is_file() and open_scenario(folder).resolved() == pinned(scenario).resolved():
+        return resume(folder, threaded=False, stopped=stopped)
+    return run(scenario, folder, threaded=False, stopped=stopped)
 
 
 def open_scenario(folder: Path) -> Scenario:

@@ -38,6 +38,13 @@ MAX_WINDOW = 256 << 20  # bytes
 NOT_HASHED = ("name", "seed", "generations", "stop", "record")
 
 
+def check_name(name: str) -> str:
+    """A name that can be part of a folder's; ValueError if it cannot."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
+        raise ValueError("must be 1 to 64 letters, digits, '.', '_' or '-', and begin with a letter or digit")
+    return name
+
+
 class Stop(BaseModel):
     """When to stop before `generations` is reached."""
 
@@ -114,9 +121,7 @@ class Scenario(BaseModel):
     @field_validator("name")
     @classmethod
     def _name_can_be_a_folder(cls, name: str) -> str:
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
-            raise ValueError("must be 1 to 64 letters, digits, '.', '_' or '-', and begin with a letter or digit")
-        return name
+        return check_name(name)
 
     @field_validator("inputs")
     @classmethod

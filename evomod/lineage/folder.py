@@ -14,25 +14,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from evomod.errors import LogError, RunFolderError
+from evomod.errors import InUseError, LogError, RunFolderError
 
 LOCK = "run.lock"
 EVENTS = "events.jsonl"
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold the run folder for writing. RunFolderError if another process does, naming host and process.
+def locked(folder: Path, name: str = LOCK) -> Iterator[None]:
+    """Hold a folder for writing. InUseError if another process does, naming host and process.
 
     An advisory lock of the kernel, which dies with the process; and, as such locks are unreliable on network file
-    systems, the name of the holder in the file, which is believed when it is another host.
+    systems, the name of the holder in the file, which is believed when it is another host. A job that the cluster
+    queued again, on whichever host, takes back what it held.
     """
-    path = folder / LOCK
-    me = {"host": socket.gethostname(), "pid": os.getpid()}
+    path = folder / name
+    me = {"host": socket.gethostname(), "pid": os.getpid()} | _job()
     with _grasped(path) as file:
         holder = _holder(file.read())
-        if holder and holder.get("host") != me["host"]:
-            raise RunFolderError(_in_use(folder, holder) + f". If it no longer runs there, delete {path}")
+        if holder and holder.get("host") != me["host"] and not _earlier(holder, me):
+            raise InUseError(_in_use(folder, holder) + f". If it no longer runs there, delete {path}")
         try:
             file.seek(0)
             file.truncate()
@@ -45,10 +46,22 @@ def locked(folder: Path) -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
-def is_locked(folder: Path) -> bool:
+def _job() -> dict[str, Any]:
+    """What SLURM calls this job, if it is one, and how often it was queued again."""
+    job = os.environ.get("SLURM_JOB_ID")
+    return {"job": job, "restarts": int(os.environ.get("SLURM_RESTART_COUNT", "0"))} if job else {}
+
+
+def _earlier(holder: dict[str, Any], me: dict[str, Any]) -> bool:
+    """Was the holder this very job before it was queued again? Then it no longer runs."""
+    same = "job" in me and holder.get("job") == me["job"]
+    return same and holder.get("restarts", 0) < me["restarts"]
+
+
+def is_locked(folder: Path, name: str = LOCK) -> bool:
     """Is somebody writing to the folder now, as far as this machine can tell?"""
     try:
-        holder = _holder((folder / LOCK).read_text())
+        holder = _holder((folder / name).read_text())
         if holder.get("host") == socket.gethostname():
             os.kill(holder["pid"], 0)
     except PermissionError:
@@ -74,7 +87,7 @@ def _grasped(path: Path) -> IO[bytes]:
                     return file
         except BlockingIOError as error:
             with file:
-                raise RunFolderError(_in_use(path.parent, _holder(file.read()))) from error
+                raise InUseError(_in_use(path.parent, _holder(file.read()))) from error
         except OSError as error:
             file.close()
             raise RunFolderError(

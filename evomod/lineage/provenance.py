@@ -8,12 +8,13 @@ import resource
 import subprocess
 import sys
 import time
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 SCHEMA_VERSION = "1.0.0"  # of tskit's provenance schema
-LIBRARIES = ("numpy", "numba", "llvmlite", "h5py", "pydantic", "PyYAML", "deap")
+LIBRARIES = ("numpy", "numba", "llvmlite", "h5py", "pydantic", "PyYAML", "scipy", "deap")
 
 
 def provenance(parameters: dict[str, Any]) -> dict[str, Any]:
@@ -22,17 +23,24 @@ def provenance(parameters: dict[str, Any]) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "software": software(),
         "parameters": {"command": sys.argv[0:1] + sys.argv[1:], **parameters},
-        "environment": {
-            "os": {"system": platform.system(), "release": platform.release(), "machine": platform.machine()},
-            "python": {"implementation": platform.python_implementation(), "version": platform.python_version()},
-            "libraries": {name: {"version": _version(name)} for name in LIBRARIES},
-            "cpu": _cpu(),
-            "host": platform.node(),
-        },
+        "environment": environment(),
         "resources": resources(),
     }
 
 
+@cache  # a process of a campaign makes many runs
+def environment() -> dict[str, Any]:
+    """Operating system, Python, libraries and machine of this process."""
+    return {
+        "os": {"system": platform.system(), "release": platform.release(), "machine": platform.machine()},
+        "python": {"implementation": platform.python_implementation(), "version": platform.python_version()},
+        "libraries": {name: {"version": _version(name)} for name in LIBRARIES},
+        "cpu": _cpu(),
+        "host": platform.node(),
+    }
+
+
+@cache
 def software() -> dict[str, Any]:
     """Name and version of this package, and the commit and dirty flag of its checkout, if it lies in one."""
     return {"name": "evomod", "version": _version("evomod"), **_git()}

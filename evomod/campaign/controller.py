@@ -1,0 +1,307 @@
+"""Carrying out a plan: hand runs to whoever works, write down what comes back, try again what failed, stop in time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from types import FrameType
+from typing import Any, Protocol
+
+from evomod.campaign import tables
+from evomod.campaign.folder import Campaign
+from evomod.campaign.journal import Journal
+from evomod.campaign.plan import Plan
+from evomod.campaign.pool import Pool
+from evomod.campaign.progress import Progress, Tally
+from evomod.campaign.worker import Report, Task, unpack
+from evomod.lineage.folder import log_event
+from evomod.runner import pinned
+from evomod.scenario import Scenario
+
+ATTEMPTS = 2
+PATIENCE = 1.0  # seconds until a run that is in use elsewhere is tried again
+MAX_COMPILED = 20  # scenarios that are run for a moment before the others begin
+
+
+class Backend(Protocol):
+    """What carries out tasks: processes here, or a cluster. Entered before and left after its use."""
+
+    n: int
+    name: str
+
+    def __enter__(self) -> Backend: ...
+    def __exit__(self, *_: object) -> None: ...
+    def prepare(self, scenarios: Sequence[Scenario]) -> None:
+        """Compile what the runs will need."""
+
+    def submit(self, task: Task) -> None:
+        """Begin a task; at most `n` are under way."""
+
+    def wait(self, seconds: float) -> list[Report]:
+        """What has been done since, after so many seconds at most."""
+
+    def stop(self) -> None:
+        """Ask the tasks under way to stop, resumable; said again every second."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a campaign's stretch ended.
+
+    Attributes
+    ----------
+    folder : Path
+    asked, done, failed : how many runs
+    reason : str
+        Why it stopped before all were done; empty if they were.
+    signal : int or None
+    errors : what went wrong, by the run's number
+    files : tables and figures that were written
+    """
+
+    folder: Path
+    asked: int
+    done: int
+    failed: int
+    reason: str = ""
+    signal: int | None = None
+    errors: dict[int, str] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+
+
+def run(
+    plan: Plan,
+    folder: Path | str | None = None,
+    *,
+    jobs: int | None = None,
+    backend: Callable[[Campaign], Backend] | None = None,
+    only: Mapping[str, Sequence[str]] | None = None,
+    shard: tuple[int, int] = (1, 1),
+    limit: int | None = None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> Outcome:
+    """Run everything of a plan that is not done yet, then write the tables.
+
+    Parameters
+    ----------
+    plan : Plan
+    folder : Path, optional
+        `campaigns/<name>-<hash8>` by default. A campaign that stands there is gone on with.
+    jobs : int, optional
+        Processes of this machine, each with one thread; as many as there are cores by default. They import the
+        program that calls this: let it do so under `if __name__ == "__main__":`.
+    backend : callable, optional
+        Makes what carries out the runs instead: `evomod.campaign.cluster.Dask`.
+    only : factor → levels as text, optional
+        Leave out runs with other levels; `seed` is a factor here.
+    shard : (k, n)
+        The k-th of n parts, which may be done elsewhere at the same time.
+    limit : int, optional
+        At most so many runs now.
+    on_progress : called with a `Progress`
+
+    Raises
+    ------
+    RunFolderError
+        The folder holds something else.
+    InUseError
+        Somebody is working at this part of the campaign.
+    InputError
+        `only` names what is not there.
+    """
+    for cell in plan.cells:
+        pinned(cell.scenario)  # founders that cannot be read
+    campaign = Campaign.begin(plan, folder)
+    chosen = campaign.plan.chosen(only or {}, shard)
+    with campaign.held(shard):
+        make = backend or (lambda one: Pool(jobs or cores(), one.folder / "logs", one.token))
+        return _Stretch(campaign, chosen, limit, on_progress).go(make, shard)
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Stretch:
+    """One controller's work, from its start to its end."""
+
+    def __init__(
+        self, campaign: Campaign, chosen: Iterator[int], limit: int | None, show: Callable[[Progress], None]
+    ) -> None:
+        self.campaign, self.plan, self.show = campaign, campaign.plan, show
+        before, cells = campaign.places(), [Tally() for _ in self.plan.cells]
+        self.progress = Progress(self.plan, cells)
+        todo: list[int] = []
+        for index in chosen:
+            tally, done = cells[index % len(cells)], index in before and before[index].finished
+            if done or limit is None or len(todo) < limit:
+                tally.asked += 1
+                tally.done += done
+                if not done:
+                    todo.append(index)
+        self.todo = deque(todo)
+        self.attempts: dict[int, int] = {}
+        self.waiting: list[tuple[float, int]] = []  # runs in use elsewhere, and when to look again
+        self.under_way: set[int] = set()
+        self.in_a_row, self.reason = 0, ""
+        self.signal: int | None = None
+        self.started = time.monotonic()
+
+    def go(self, make: Callable[[Campaign], Backend], shard: tuple[int, int]) -> Outcome:
+        campaign = self.campaign
+        if self.todo:
+            campaign.note_provenance()
+            log_event(campaign.folder, "start", runs=len(self.todo), shard=f"{shard[0]}/{shard[1]}")
+            with Journal(campaign.journal(shard)) as self.journal, make(campaign) as self.backend, self._signals():
+                self.progress.n = self.backend.n
+                self.backend.prepare(self._examples())
+                self._work()
+            log_event(campaign.folder, "stop", reason=self.reason or "all runs asked for were tried")
+        complete = sum(place.finished for place in campaign.places().values()) == len(self.plan)
+        files = tables.write(campaign) if shard[1] == 1 or complete else ()
+        total, errors = self.progress.total, self.progress.errors
+        return Outcome(
+            campaign.folder, total.asked, total.done, total.failed, self.reason, self.signal, errors, tuple(files)
+        )
+
+    def _examples(self) -> list[Scenario]:
+        """One of each kind of cell that is to be run: cells that differ in numbers alone need the same code."""
+        kinds: dict[str, Scenario] = {}
+        for cell in {index % len(self.plan.cells) for index in islice(self.todo, 10_000)}:
+            scenario = self.plan.cells[cell].scenario
+            kinds.setdefault(_without_numbers(scenario.resolved()), scenario.model_copy(update={"seed": 1}))
+        return list(kinds.values())[:MAX_COMPILED]
+
+    def _work(self) -> None:
+        while self.todo or self.under_way or self.waiting:
+            now = time.monotonic()
+            self.progress.elapsed = now - self.started
+            if not self.reason:
+                self._check(now)
+            if self.reason:
+                self.todo.clear()
+                self.waiting.clear()
+                self.backend.stop()
+            for due, index in [pair for pair in self.waiting if pair[0] <= now]:
+                self.waiting.remove((due, index))
+                self.todo.append(index)
+            while self.todo and len(self.under_way) < self.backend.n:
+                self._submit(self.todo.popleft())
+            self.show(self.progress)
+            for report in self.backend.wait(0.5 if not self.reason else 0.2):
+                self._take(report)
+        self.show(self.progress)
+
+    def _check(self, now: float) -> None:
+        plan = self.plan
+        if self.signal is not None:
+            self.reason = f"asked to by {signal.Signals(self.signal).name}"
+        elif plan.seconds is not None and now - self.started >= plan.seconds:
+            self.reason = f"{plan.seconds:g} seconds were over"
+        elif self.in_a_row >= plan.failures:
+            self.reason = f"{self.in_a_row} runs in a row failed"
+
+    def _submit(self, index: int) -> None:
+        one = self.plan[index]
+        scenario = self.plan.cells[one.cell].scenario.model_copy(update={"seed": one.seed})
+        folder = self.campaign.folder.resolve()
+        task = Task(
+            index, scenario, str(folder), one.folder, self.campaign.token, self.plan.epoch_ends, str(Path.cwd())
+        )
+        self.under_way.add(index)
+        self._tally(index).running += 1
+        self.backend.submit(task)
+
+    def _take(self, report: Report) -> None:
+        index = report.index
+        self.under_way.discard(index)
+        self._tally(index).running -= 1
+        if report.status == "finished":
+            self._finish(report)
+        elif report.status == "in use":
+            self.waiting.append((time.monotonic() + PATIENCE, index))
+        elif not self.reason and self.signal is None:
+            self._fail(report) if report.status == "failed" else self.todo.append(index)
+
+    def _finish(self, report: Report) -> None:
+        tally = self._tally(report.index)
+        folder = self.campaign.folder / self.plan[report.index].folder
+        if report.archive is not None and self.plan.keep == "runs":
+            folder.parent.mkdir(exist_ok=True)
+            unpack(report.archive, folder)
+        self.journal.append(self._line(report), sync=self.plan.keep == "table")
+        if self.plan.keep == "table":
+            shutil.rmtree(folder, ignore_errors=True)
+        self.in_a_row = 0
+        tally.done += 1
+        tally.timed += 1
+        tally.seconds += report.seconds
+
+    def _fail(self, report: Report) -> None:
+        index = report.index
+        self.attempts[index] = self.attempts.get(index, 0) + 1
+        self.in_a_row += 1
+        log_event(self.campaign.folder, "failed", run=index, where=self.plan[index].folder, error=report.error)
+        if self.attempts[index] < ATTEMPTS:
+            self.todo.append(index)
+            return
+        self.journal.append(self._line(report))
+        self._tally(index).failed += 1
+        self.progress.errors[index] = report.error
+
+    def _tally(self, index: int) -> Tally:
+        return self.progress.cells[index % len(self.plan.cells)]
+
+    def _line(self, report: Report) -> dict[str, Any]:
+        one = self.plan[report.index]
+        return {
+            "run": report.index,
+            "cell": one.cell,
+            "seed": one.seed,
+            "status": report.status,
+            "attempts": self.attempts.get(report.index, 0) + (report.status == "finished"),
+            "seconds": round(report.seconds, 4),
+            "host": report.host,
+            "error": report.error,
+            "trace": report.trace,
+            "results": report.results,
+            "epoch_ends": report.epoch_ends,
+        }
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """SIGTERM, SIGUSR1 and Ctrl-C let the runs finish their generation; a second one waits for nothing."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def ask(number: int, _frame: FrameType | None) -> None:
+            if self.signal is not None and number == signal.SIGINT:
+                raise KeyboardInterrupt
+            self.signal = number
+
+        before = {s: signal.signal(s, ask) for s in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                with suppress(TypeError):
+                    signal.signal(number, handler)
+
+
+def _without_numbers(node: Any) -> str:
+    if isinstance(node, dict):
+        return "{" + ",".join(f"{key}:{_without_numbers(value)}" for key, value in node.items()) + "}"
+    if isinstance(node, list | tuple):
+        return "[" + ",".join(map(_without_numbers, node)) + "]"
+    return "#" if isinstance(node, int | float) and not isinstance(node, bool) else repr(node)

@@ -1,0 +1,181 @@
+"""The folder of a campaign: what it is, who works at it, and what is done."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from evomod.campaign.journal import Place, places
+from evomod.campaign.plan import Cell, Plan
+from evomod.campaign.worker import TOKEN
+from evomod.document import Document
+from evomod.errors import InUseError, RunFolderError, ScenarioError
+from evomod.lineage.folder import is_locked, locked, replace_file
+from evomod.lineage.provenance import provenance
+from evomod.scenario import Scenario, parse
+from evomod.yaml_core import to_yaml
+
+PLAN, PROVENANCE = "plan.json", "provenance.json"
+FORMAT = 1
+SETTINGS = ("results", "epoch_ends", "keep", "seconds", "failures")
+
+
+class Campaign:
+    """A campaign and its folder.
+
+    Attributes
+    ----------
+    folder : Path
+    plan : Plan
+
+    Raises
+    ------
+    RunFolderError
+        The folder holds no campaign.
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        self.plan = _read_plan(self.folder)
+
+    @classmethod
+    def begin(cls, plan: Plan, folder: Path | str | None = None) -> Campaign:
+        """The campaign of a plan in its folder, `campaigns/<name>-<hash8>` by default, new or begun before.
+
+        More runs than before go on from there; fewer change nothing of what is there. RunFolderError if the folder
+        holds something else.
+        """
+        folder = Path(folder) if folder else Path("campaigns") / f"{plan.name}-{plan.digest()}"
+        try:
+            for inside in ("runs", "cells", "logs"):
+                (folder / inside).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RunFolderError(
+                f"{folder}: cannot be made ({error.strerror}); choose another folder with --out"
+            ) from error
+        if (folder / PLAN).exists():
+            old = _read_plan(folder)
+            if differences := _differences(old.identity(), plan.identity()):
+                raise RunFolderError(
+                    f"{folder}: holds another campaign (they differ in {', '.join(differences)}); "
+                    "choose another folder with --out"
+                )
+            plan = replace(plan, runs=max(plan.runs, old.runs))
+        elif others := sorted(path.name for path in folder.iterdir() if path.name not in _EARLY):
+            raise RunFolderError(
+                f"{folder}: is not empty and holds no campaign ({others[0]} is there); choose another folder with --out"
+            )
+        if not (folder / TOKEN).exists():
+            replace_file(folder / TOKEN, secrets.token_hex(8).encode())
+        for k, cell in enumerate(plan.cells):
+            path = folder / "cells" / f"{plan.cell_name(k)}.yaml"
+            if not path.exists():
+                replace_file(path, to_yaml(cell.scenario.resolved()).encode())
+        _write_plan(folder, plan)
+        return cls(folder)
+
+    @property
+    def token(self) -> str:
+        """What tells this folder from others of the same path."""
+        return (self.folder / TOKEN).read_text()
+
+    def places(self) -> dict[int, Place]:
+        """For each run that was tried to the end, where its line is."""
+        return {run: place for run, place in places(self.folder).items() if run < len(self.plan)}
+
+    def journal(self, shard: tuple[int, int]) -> Path:
+        """The file that a controller appends to: each shard has its own."""
+        return self.folder / ("journal.jsonl" if shard[1] == 1 else f"journal.{shard[0]}-of-{shard[1]}.jsonl")
+
+    @contextmanager
+    def held(self, shard: tuple[int, int]) -> Iterator[None]:
+        """Be the only controller of a shard, and of everything that overlaps with it; InUseError if another is."""
+        with locked(self.folder, _lock(shard)):
+            for path in self.folder.glob("shard.*.lock"):
+                numbers = re.fullmatch(r"shard\.([0-9]+)-of-([0-9]+)\.lock", path.name)
+                other = (int(numbers[1]), int(numbers[2])) if numbers else shard
+                apart = other[1] == shard[1]  # shards of one division never overlap
+                if not apart and is_locked(self.folder, path.name):
+                    raise InUseError(
+                        f"{self.folder}: is in use as shard {other[0]}/{other[1]}, which overlaps with "
+                        f"{shard[0]}/{shard[1]}; if nobody runs it any longer, delete {path}"
+                    )
+            yield
+
+    def note_provenance(self) -> None:
+        """Software and machine of this stretch, added to those before."""
+        path = self.folder / PROVENANCE
+        earlier: list[Any] = []
+        with suppress(OSError, ValueError):
+            earlier = json.loads(path.read_text())["stretches"]
+        stretches = [*earlier, provenance({"campaign": self.plan.name, "digest": self.plan.digest()})]
+        replace_file(path, json.dumps({"stretches": stretches}, indent=2).encode())
+
+    def is_running(self) -> list[str]:
+        """The shards that somebody is at, as far as this machine can tell."""
+        names = [path.name for path in sorted(self.folder.glob("shard.*.lock")) if is_locked(self.folder, path.name)]
+        return [name.removeprefix("shard.").removesuffix(".lock").replace("-of-", "/") for name in names]
+
+
+_EARLY = {"runs", "cells", "logs", TOKEN, f"{TOKEN}.new", f"{PLAN}.new"}  # a start that was killed may leave these
+
+
+def _lock(shard: tuple[int, int]) -> str:
+    return f"shard.{shard[0]}-of-{shard[1]}.lock"
+
+
+def _write_plan(folder: Path, plan: Plan) -> None:
+    node = {
+        "format": FORMAT,
+        "runs": plan.runs,
+        **{key: getattr(plan, key) for key in SETTINGS},
+        **plan.identity(),
+    }
+    text = json.dumps(node, indent=1).encode()
+    if not (folder / PLAN).exists() or (folder / PLAN).read_bytes() != text:
+        replace_file(folder / PLAN, text)
+
+
+def _read_plan(folder: Path) -> Plan:
+    path = folder / PLAN
+    if not path.is_file():
+        hint = "; this is a run: python -m evomod show looks at it" if (folder / "resolved.yaml").is_file() else ""
+        raise RunFolderError(f"{folder}: is not a campaign's folder: it has no {PLAN}{hint}")
+    try:
+        node = json.loads(path.read_text())
+        if node["format"] > FORMAT:
+            raise RunFolderError(f"{path}: was written by a newer evomod (format {node['format']}); install that")
+        cells = tuple(Cell(one["levels"], _scenario(one["scenario"], path)) for one in node["cells"])
+        settings = {key: node[key] for key in SETTINGS}
+        settings["results"] = tuple(settings["results"])
+        return Plan(node["name"], cells, node["runs"], node["seed"], **settings)
+    except ScenarioError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RunFolderError(f"{path}: cannot be read as a campaign's plan ({error!r})") from error
+
+
+def _scenario(node: dict[str, Any], path: Path) -> Scenario:
+    return parse(Document.parse(json.dumps(node), str(path)))
+
+
+def _differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """In what two campaigns differ, in the words of the campaign file."""
+    found = [key for key in ("name", "seed") if old[key] != new[key]]
+    if [cell["levels"] for cell in old["cells"]] != [cell["levels"] for cell in new["cells"]]:
+        found.append("conditions or grid")
+    elif old["cells"] != new["cells"]:
+        keys = {
+            key
+            for before, after in zip(old["cells"], new["cells"], strict=True)
+            for key, value in after["scenario"].items()
+            if before["scenario"].get(key) != value
+        }
+        found.append(f"their scenarios' {', '.join(sorted(keys))}")
+    return found

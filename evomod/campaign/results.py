@@ -1,0 +1,65 @@
+"""What a campaign's tables say of one run, read from its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from evomod.lineage.reader import LineageReader
+from evomod.report.summary import summarise
+
+Row = dict[str, Any]
+NOT_RESULTS = ("folder", "seed", "status")  # columns of the table by other names
+
+
+def results(folder: Path) -> Row:
+    """What `show` says, one value a key path: `solved.and`, `best.gates`, `last_epoch_ends.or.benefit`, …"""
+    summary = summarise(folder)
+    return flattened({key: value for key, value in summary.items() if key not in NOT_RESULTS})
+
+
+def flattened(node: dict[str, Any], path: str = "") -> Row:
+    """Nested mappings as one, with key paths."""
+    row: Row = {}
+    for key, value in node.items():
+        row |= flattened(value, f"{path}{key}.") if isinstance(value, dict) else {f"{path}{key}": value}
+    return row
+
+
+def epoch_ends(folder: Path, last: int | Literal["all"]) -> list[Row]:
+    """A row for each epoch end and goal: how the best individual of the epoch's last generation did on that goal.
+
+    The last `last` epoch ends under each goal (so that goals can be compared with themselves), or all; the epoch in
+    which the run ended, if nothing has ended before. `goal` is what it was scored on, `in_force` whether that was what
+    its ancestors were selected for; fitness is on the goal in force.
+    """
+    with LineageReader(folder) as log:
+        ended = len(log.epoch_ends) > 0
+        rows = log.epoch_ends if ended else log.champions[-1:]
+        if last != "all":
+            rank = np.zeros(len(rows), np.int64)  # among the epoch ends under the same goal, from the last one
+            for goal in np.unique(rows["goal"]):
+                (where,) = np.nonzero(rows["goal"] == goal)
+                rank[where] = np.arange(len(where))[::-1]
+            rows = rows[rank < last]
+        epochs = log.generations["epoch"][rows["generation"]]
+        layout = log.layout
+        return [
+            {
+                "epoch": int(epoch),
+                "generation": int(row["generation"]),
+                "ended": ended,
+                "goal_in_force": layout.goals[int(row["goal"])],
+                "goal": goal,
+                "in_force": layout.goals[int(row["goal"])] == goal,
+                "benefit": float(row["benefits"][k]),
+                "fitness": float(row["fitness"]),
+                "gates": int(row["parts"]),
+                "connections": int(row["connections"]),
+                "settled": bool(row["settled"]),
+            }
+            for epoch, row in zip(epochs, rows, strict=True)
+            for k, goal in enumerate(layout.scored)
+        ]
