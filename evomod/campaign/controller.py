@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from evomod.campaign import tables
 from evomod.campaign.folder import Campaign
 from evomod.campaign.journal import Journal
-from evomod.campaign.plan import Plan
+from evomod.campaign.plan import MAX_CELLS, Plan
 from evomod.campaign.pool import Pool
 from evomod.campaign.progress import Progress, Tally
 from evomod.campaign.worker import Report, Task, unpack
@@ -82,6 +82,7 @@ def run(
     plan: Plan,
     folder: Path | str | None = None,
     *,
+    text: str | None = None,
     jobs: int | None = None,
     backend: Callable[[Campaign], Backend] | None = None,
     only: Mapping[str, Sequence[str]] | None = None,
@@ -96,6 +97,8 @@ def run(
     plan : Plan
     folder : Path, optional
         `campaigns/<name>-<hash8>` by default. A campaign that stands there is gone on with.
+    text : str, optional
+        The campaign file as it was written, kept in the folder.
     jobs : int, optional
         Processes of this machine, each with one thread; as many as there are cores by default. They import the
         program that calls this: let it do so under `if __name__ == "__main__":`.
@@ -120,7 +123,7 @@ def run(
     """
     for cell in plan.cells:
         pinned(cell.scenario)  # founders that cannot be read
-    campaign = Campaign.begin(plan, folder)
+    campaign = Campaign.begin(plan, folder, text)
     chosen = campaign.plan.chosen(only or {}, shard)
     with campaign.held(shard):
         make = backend or (lambda one: Pool(jobs or cores(), one.folder / "logs", one.token))
@@ -164,7 +167,7 @@ class _Stretch:
             log_event(campaign.folder, "start", runs=len(self.todo), shard=f"{shard[0]}/{shard[1]}")
             with Journal(campaign.journal(shard)) as self.journal, make(campaign) as self.backend, self._signals():
                 self.progress.n = self.backend.n
-                self.backend.prepare(self._examples())
+                self.backend.prepare(examples(self.plan, self.todo))
                 self._work()
             log_event(campaign.folder, "stop", reason=self.reason or "all runs asked for were tried")
         complete = sum(place.finished for place in campaign.places().values()) == len(self.plan)
@@ -173,14 +176,6 @@ class _Stretch:
         return Outcome(
             campaign.folder, total.asked, total.done, total.failed, self.reason, self.signal, errors, tuple(files)
         )
-
-    def _examples(self) -> list[Scenario]:
-        """One of each kind of cell that is to be run: cells that differ in numbers alone need the same code."""
-        kinds: dict[str, Scenario] = {}
-        for cell in {index % len(self.plan.cells) for index in islice(self.todo, 10_000)}:
-            scenario = self.plan.cells[cell].scenario
-            kinds.setdefault(_without_numbers(scenario.resolved()), scenario.model_copy(update={"seed": 1}))
-        return list(kinds.values())[:MAX_COMPILED]
 
     def _work(self) -> None:
         while self.todo or self.under_way or self.waiting:
@@ -297,6 +292,15 @@ class _Stretch:
             for number, handler in before.items():
                 with suppress(TypeError):
                     signal.signal(number, handler)
+
+
+def examples(plan: Plan, runs: Iterable[int]) -> list[Scenario]:
+    """A scenario of each kind among these runs: cells that differ in numbers alone need the same code."""
+    kinds: dict[str, Scenario] = {}
+    for cell in dict.fromkeys(index % len(plan.cells) for index in islice(runs, MAX_CELLS)):
+        scenario = plan.cells[cell].scenario
+        kinds.setdefault(_without_numbers(scenario.resolved()), scenario.model_copy(update={"seed": plan.seed}))
+    return list(kinds.values())[:MAX_COMPILED]
 
 
 def _without_numbers(node: Any) -> str:

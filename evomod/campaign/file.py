@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -73,8 +73,11 @@ class CampaignFile(BaseModel):
         return check_name(name)
 
 
-def load(path: Path | str) -> Plan:
-    """Read a campaign file and the scenarios that it names; ScenarioError with every mistake at once."""
+def load(path: Path | str, settings: Iterable[str] = ()) -> Plan:
+    """Read a campaign file and the scenarios that it names; ScenarioError with every mistake at once.
+
+    `settings`, `key.path=value`, change the scenario of every run, as `set` does.
+    """
     path = Path(path)
     document = Document.read(path)
     try:
@@ -86,7 +89,7 @@ def load(path: Path | str) -> Plan:
         raise document.error(mistakes)
     return Plan(
         name=file.name,
-        cells=tuple(_Cells(file, document, path.parent)),
+        cells=tuple(_Cells(file, document, path.parent, tuple(settings))),
         runs=file.runs,
         seed=file.seed,
         results=tuple(dict.fromkeys(file.results)),
@@ -130,8 +133,8 @@ def level_of(value: Any) -> Level:
 class _Cells:
     """The cells of a file, conditions outermost, the last key of the grid fastest."""
 
-    def __init__(self, file: CampaignFile, document: Document, beside: Path) -> None:
-        self.file, self.document, self.beside = file, document, beside
+    def __init__(self, file: CampaignFile, document: Document, beside: Path, settings: tuple[str, ...]) -> None:
+        self.file, self.document, self.beside, self.settings = file, document, beside, settings
         self.read: dict[str, Document] = {}
 
     def __iter__(self) -> Iterator[Cell]:
@@ -171,6 +174,8 @@ class _Cells:
         document = self._changed(document, {k: v for k, v in changes.items() if k != "scenario"}, at)
         for key, _, value, path in levels:
             document = document.put(key, value, f"{self.document.place(path)}: {key}={level_of(value)}")
+        for setting in self.settings:
+            document = document.override(setting)
         factors: dict[str, Level] = {} if name is None else {"condition": name}
         return Cell(factors | {key: label for key, label, _, _ in levels}, _unseeded(parse(document)))
 

@@ -21,7 +21,7 @@ from evomod.lineage.provenance import provenance
 from evomod.scenario import Scenario, parse
 from evomod.yaml_core import to_yaml
 
-PLAN, PROVENANCE = "plan.json", "provenance.json"
+FILE, PLAN, PROVENANCE = "campaign.yaml", "plan.json", "provenance.json"
 FORMAT = 1
 SETTINGS = ("results", "epoch_ends", "keep", "seconds", "failures")
 
@@ -45,11 +45,11 @@ class Campaign:
         self.plan = _read_plan(self.folder)
 
     @classmethod
-    def begin(cls, plan: Plan, folder: Path | str | None = None) -> Campaign:
+    def begin(cls, plan: Plan, folder: Path | str | None = None, text: str | None = None) -> Campaign:
         """The campaign of a plan in its folder, `campaigns/<name>-<hash8>` by default, new or begun before.
 
-        More runs than before go on from there; fewer change nothing of what is there. RunFolderError if the folder
-        holds something else.
+        More runs than before go on from there; fewer change nothing of what is there. `text` is the campaign file as
+        it was written, kept beside what it was read as. RunFolderError if the folder holds something else.
         """
         folder = Path(folder) if folder else Path("campaigns") / f"{plan.name}-{plan.digest()}"
         try:
@@ -77,6 +77,8 @@ class Campaign:
             path = folder / "cells" / f"{plan.cell_name(k)}.yaml"
             if not path.exists():
                 replace_file(path, to_yaml(cell.scenario.resolved()).encode())
+        if text is not None:
+            replace_file(folder / FILE, text.encode())
         _write_plan(folder, plan)
         return cls(folder)
 
@@ -123,7 +125,8 @@ class Campaign:
         return [name.removeprefix("shard.").removesuffix(".lock").replace("-of-", "/") for name in names]
 
 
-_EARLY = {"runs", "cells", "logs", TOKEN, f"{TOKEN}.new", f"{PLAN}.new"}  # a start that was killed may leave these
+# A start that was killed may leave these.
+_EARLY = {"runs", "cells", "logs", *(name + end for name in (TOKEN, FILE, PLAN) for end in ("", ".new"))} - {PLAN}
 
 
 def _lock(shard: tuple[int, int]) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from evomod.campaign.worker import ONE_AT_A_TIME, Report, Task, ask_to_stop, carry_out
+from evomod.errors import StoppedError
 from evomod.scenario import Scenario
 from evomod.warmup import warm_up
 
@@ -56,7 +57,12 @@ class Pool:
 
     def prepare(self, scenarios: Sequence[Scenario]) -> None:
         """Compile in one process what all will need."""
-        self.idle[-1].executor.submit(warm_up, scenarios).result()
+        try:
+            self.idle[-1].executor.submit(warm_up, scenarios).result()
+        except BrokenProcessPool:  # then whoever runs first compiles
+            self.idle[-1] = self.idle[-1].renewed()
+        except StoppedError:  # the controlling process was told as well
+            pass
 
     def submit(self, task: Task) -> None:
         """Begin a task; there must be an idle process."""

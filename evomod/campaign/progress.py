@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
 
 from evomod.campaign.plan import Plan
@@ -17,6 +18,11 @@ class Tally:
     failed: int = 0
     timed: int = 0
     seconds: float = 0.0
+
+    @classmethod
+    def sum(cls, tallies: Iterable[Tally]) -> Tally:
+        """Several as one."""
+        return cls(*map(sum, zip(*map(astuple, tallies), strict=True)))
 
     @property
     def left(self) -> int:
@@ -48,8 +54,7 @@ class Progress:
     @property
     def total(self) -> Tally:
         """All cells together."""
-        columns = zip(*(astuple(tally) for tally in self.cells), strict=True)
-        return Tally(*(sum(column) for column in columns))
+        return Tally.sum(self.cells)
 
     def time_left(self) -> float | None:
         """Seconds that the rest will take, if it takes as long as what was done; None before anything was."""

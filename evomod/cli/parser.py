@@ -42,6 +42,10 @@ class Commands:
     def __init__(self, parser: Parser) -> None:
         self.parsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
 
+    def group(self, name: str, text: str) -> Commands:
+        """Commands within a command: `campaign run`."""
+        return Commands(self.parsers.add_parser(name, help=text, description=text, allow_abbrev=False))
+
     def add(self, name: str, run: Callable[[Options], int], text: str) -> Parser:
         """A command: `run` gets the options and returns the exit code."""
         command: Parser = self.parsers.add_parser(name, help=text, description=text, allow_abbrev=False)
@@ -68,6 +72,11 @@ def add_run(command: Parser, name: str = "run") -> None:
 def add_scenario(command: Parser) -> None:
     """A scenario file and changes to it; `load` reads both."""
     command.add_argument("scenario", type=Path, metavar="SCENARIO", help="a scenario file (YAML)")
+    add_settings(command)
+
+
+def add_settings(command: Parser) -> None:
+    """Changes to scenarios."""
     command.add_argument(
         "--set",
         action="append",

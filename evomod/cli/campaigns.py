@@ -1,0 +1,215 @@
+"""`campaign run`, `resume` and `status`: many runs at once."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import signal
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from evomod.cli.codes import INTERRUPTED, RESUMABLE
+from evomod.cli.parser import Commands, Options, Parser, add_json, add_progress, add_settings, number
+
+N_ERRORS = 5  # failed runs that are named
+
+
+def add_commands(commands: Commands) -> None:
+    """`campaign` and what it can do."""
+    group = commands.group("campaign", "many runs: replicates, conditions, grids; here or on a cluster")
+
+    run = group.add("run", _run, "carry out a campaign file, or go on with it; tables and figures at the end")
+    run.add_argument("file", type=Path, metavar="FILE", help="a campaign file (YAML)")
+    add_settings(run)
+    run.add_argument("--runs", type=number, metavar="N", help="replicates of each combination")
+    run.add_argument("--out", type=Path, metavar="FOLDER", help="folder (default: campaigns/<name>-<hash>)")
+    _add_choice(run)
+    run.add_argument(
+        "--dry-run", action="store_true", help="say how many runs, how long and how much disk, from a timed sample"
+    )
+    run.add_argument("--slurm", type=Path, metavar="SCRIPT", help="write a SLURM array script instead of running")
+    run.add_argument("--shards", type=number, metavar="N", help="tasks of that array (default: 10)")
+
+    resume = group.add("resume", _resume, "go on with a campaign from its folder alone; tables and figures at the end")
+    resume.add_argument("folder", type=Path, metavar="FOLDER", help="folder of a campaign")
+    _add_choice(resume)
+
+    status = group.add(
+        "status", _status, "what is done; exit code 0 if everything is, 75 if not, 1 if the rest has failed"
+    )
+    status.add_argument("folder", type=Path, metavar="FOLDER", help="folder of a campaign")
+    add_json(status)
+
+
+def _add_choice(command: Parser) -> None:
+    """Which runs, and where."""
+    command.add_argument(
+        "--jobs", type=number, metavar="N", help="processes of this machine (default: one for each core)"
+    )
+    command.add_argument(
+        "--cluster", metavar="WHERE", help="a Dask scheduler, tcp://host:port, or a YAML file for dask-jobqueue"
+    )
+    command.add_argument(
+        "--only",
+        type=_only,
+        action="append",
+        default=[],
+        metavar="FACTOR=LEVEL,…",
+        help="leave out runs with other levels, e.g. --only condition=MVG --only seed=1,2; may be repeated",
+    )
+    command.add_argument("--shard", type=_shard, default=(1, 1), metavar="K/N", help="the k-th of n parts, e.g. 3/8")
+    command.add_argument("--limit", type=number, metavar="N", help="at most so many runs now")
+    add_progress(command)
+
+
+def _only(text: str) -> tuple[str, list[str]]:
+    factor, equals, levels = text.partition("=")
+    if not equals or not factor or not levels:
+        raise argparse.ArgumentTypeError(f"must have the form factor=level,level [got {text}]")
+    return factor, levels.split(",")
+
+
+def _shard(text: str) -> tuple[int, int]:
+    k, _, n = text.partition("/")
+    if k.isdecimal() and n.isdecimal() and 1 <= int(k) <= int(n) <= 10**6:
+        return int(k), int(n)
+    raise argparse.ArgumentTypeError(f"must have the form k/n with 1 ≤ k ≤ n, e.g. 3/8 [got {text}]")
+
+
+def _run(options: Options) -> int:
+    from dataclasses import replace
+
+    from evomod import campaign
+
+    plan = campaign.load(options.file, options.settings)
+    plan = replace(plan, runs=options.runs or plan.runs)
+    if options.dry_run:
+        return _estimate(plan, options)
+    if options.slurm:
+        return _write_script(plan, options)
+    return _carry_out(plan, options.out, options, source=options.file)
+
+
+def _resume(options: Options) -> int:
+    from evomod import campaign
+
+    return _carry_out(campaign.Campaign(options.folder).plan, options.folder, options)
+
+
+def _carry_out(plan: Any, folder: Path | None, options: Options, source: Path | None = None) -> int:
+    from evomod import campaign
+    from evomod.cli.running import say_if_cold
+    from evomod.report.campaign_progress import shown
+
+    say_if_cold(options)
+    with shown(options.progress) as show:
+        outcome = campaign.run(
+            plan,
+            folder,
+            text=source.read_text(encoding="utf-8") if source else None,
+            jobs=options.jobs,
+            backend=_backend(options),
+            only=_chosen(options),
+            shard=options.shard,
+            limit=options.limit,
+            on_progress=show,
+        )
+    return _conclude(outcome)
+
+
+def _backend(options: Options) -> Any:
+    if options.cluster is None:
+        return None
+    from evomod.campaign.cluster import Dask
+
+    def make(one: Any) -> AbstractContextManager[Any]:
+        return Dask(options.cluster, one)
+
+    return make
+
+
+def _chosen(options: Options) -> dict[str, list[str]]:
+    """The levels that are asked for; a factor that is named twice has the levels of both."""
+    chosen: dict[str, list[str]] = {}
+    for factor, levels in options.only:
+        chosen.setdefault(factor, []).extend(levels)
+    return chosen
+
+
+def _estimate(plan: Any, options: Options) -> int:
+    from evomod.campaign.controller import cores
+    from evomod.campaign.estimate import estimate
+    from evomod.report.campaign_progress import duration
+
+    chosen = list(plan.chosen(_chosen(options), options.shard))[: options.limit]
+    jobs, path = options.jobs or cores(), options.out or Path("campaigns")
+    found = estimate(plan, chosen, path)
+    each, cell = found.slowest
+    what = f"{plan.runs} replicates of {len(plan.cells)} settings"
+    factors = f" ({' × '.join(plan.factors)})" if plan.factors else ""
+    most = "at most " if found.stops else ""
+    print(f"{plan.name}: {found.runs:,} runs, {what}{factors}")
+    print(f"  processor time     {most}{duration(found.seconds)}; {duration(found.seconds / jobs)} with --jobs {jobs}")
+    print(
+        f"  a run              {most}{duration(found.seconds / found.runs)} in the mean; {duration(each)} for "
+        f"{plan.cells[cell].label}"
+    )
+    print(f"  disk               {most}{found.bytes / 1e6:,.1f} MB; {found.free / 1e6:,.0f} MB are free")
+    print(f"  memory             about {found.memory / 1e6:,.0f} MB a process")
+    print(f"  from a sample of {found.timed} of {found.cells} settings, timed here; nothing was kept")
+    if found.bytes > found.free:
+        print("  the disk would be full: `keep: table`, `record: {births: none}` or fewer runs need less")
+    return 0
+
+
+def _write_script(plan: Any, options: Options) -> int:
+    from evomod import campaign
+    from evomod.campaign.slurm import write
+
+    one = campaign.Campaign.begin(plan, options.out, text=options.file.read_text(encoding="utf-8"))
+    shards = min(options.shards or 10, len(one.plan))
+    write(options.slurm, one, shards=shards, jobs=options.jobs or 1)
+    folder, script = shlex.quote(str(one.folder)), shlex.quote(str(options.slurm))
+    print(f"{len(one.plan):,} runs in {shards} shards; look at {options.slurm} (time, partition), then:")
+    print(f"  submit it:  sbatch {script}")
+    print(f"  look at it: python -m evomod campaign status {folder}")
+    print(f"  afterwards: python -m evomod campaign resume {folder}   (tables and figures)")
+    return 0
+
+
+def _status(options: Options) -> int:
+    from evomod.campaign import Campaign
+    from evomod.campaign.status import status
+    from evomod.report.campaign_status import as_text
+
+    found = status(Campaign(options.folder))
+    print(json.dumps(found.as_json(), indent=2) if options.json else as_text(found))
+    total = found.total
+    if total.done == total.asked:
+        return 0
+    return 1 if total.done + total.failed == total.asked else RESUMABLE
+
+
+def _conclude(outcome: Any) -> int:
+    """The last lines of a campaign: what is done, what failed, where it lies, what to do next."""
+    folder = shlex.quote(str(outcome.folder))
+    left = outcome.asked - outcome.done - outcome.failed
+    why = f"; stopped: {outcome.reason}" if outcome.reason else ""
+    print(f"{outcome.folder}: {outcome.done:,} of {outcome.asked:,} runs done{why}")
+    for run, error in sorted(outcome.errors.items())[:N_ERRORS]:
+        print(f"run {run} failed twice: {error}", file=sys.stderr)
+    if len(outcome.errors) > N_ERRORS:
+        print(f"… and {len(outcome.errors) - N_ERRORS} more runs failed", file=sys.stderr)
+    for path in outcome.files:
+        print(f"  {path}")
+    print(f"next:\n  look again: python -m evomod campaign status {folder}")
+    if left or outcome.failed:
+        print(f"  go on:      python -m evomod campaign resume {folder}")
+    if outcome.signal == signal.SIGINT:
+        return INTERRUPTED
+    if left:
+        return RESUMABLE
+    return 1 if outcome.failed else 0
