@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import math
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from evomod.component import foreign
@@ -27,6 +25,7 @@ from evomod.lineage.provenance import provenance, resources
 from evomod.lineage.schema import Layout
 from evomod.lineage.writer import LineageWriter
 from evomod.scenario import Scenario
+from evomod.signals import noted
 
 PROVENANCE = "provenance.json"
 
@@ -255,22 +254,8 @@ class Recording:
         stretch["resources"] = resources(self.started)
         replace_file(self.folder / PROVENANCE, json.dumps(self.provenance, indent=2).encode())
 
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """SIGTERM, SIGUSR1 and Ctrl-C ask for a stop at the next generation; a second one stops at once."""
-        if self.stopped is not None or threading.current_thread() is not threading.main_thread():
-            yield
-            return
+    def _signals(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.stopped is not None else noted(self._ask)
 
-        def ask(number: int, _frame: FrameType | None) -> None:
-            if self.signal is not None:
-                raise KeyboardInterrupt
-            self.signal = number
-
-        before = {s: signal.signal(s, ask) for s in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                with suppress(TypeError):
-                    signal.signal(number, handler)
+    def _ask(self, number: int) -> None:
+        self.signal = number

@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from types import FrameType
 from typing import Any, Protocol
 
 from evomod.campaign import tables
@@ -26,9 +23,11 @@ from evomod.campaign.worker import Report, Task, unpack
 from evomod.lineage.folder import log_event
 from evomod.runner import pinned
 from evomod.scenario import Scenario
+from evomod.signals import noted
 
 ATTEMPTS = 2
 PATIENCE = 1.0  # seconds until a run that is in use elsewhere is tried again
+SPARE_BYTES = 16 << 20  # of the disk: with less than that, runs fail for want of it
 MAX_COMPILED = 20  # scenarios that are run for a moment before the others begin
 
 
@@ -156,7 +155,7 @@ class _Stretch:
         self.attempts: dict[int, int] = {}
         self.waiting: list[tuple[float, int]] = []  # runs in use elsewhere, and when to look again
         self.under_way: set[int] = set()
-        self.in_a_row, self.reason = 0, ""
+        self.in_a_row, self.last_error, self.reason = 0, "", ""
         self.signal: int | None = None
         self.started = time.monotonic()
 
@@ -165,7 +164,7 @@ class _Stretch:
         if self.todo:
             campaign.note_provenance()
             log_event(campaign.folder, "start", runs=len(self.todo), shard=f"{shard[0]}/{shard[1]}")
-            with Journal(campaign.journal(shard)) as self.journal, make(campaign) as self.backend, self._signals():
+            with Journal(campaign.journal(shard)) as self.journal, make(campaign) as self.backend, noted(self._ask):
                 self.progress.n = self.backend.n
                 self.backend.prepare(examples(self.plan, self.todo))
                 self._work()
@@ -204,7 +203,7 @@ class _Stretch:
         elif plan.seconds is not None and now - self.started >= plan.seconds:
             self.reason = f"{plan.seconds:g} seconds were over"
         elif self.in_a_row >= plan.failures:
-            self.reason = f"{self.in_a_row} runs in a row failed"
+            self.reason = f"{self.in_a_row} runs in a row failed, the last one so: {self.last_error}"
 
     def _submit(self, index: int) -> None:
         one = self.plan[index]
@@ -243,10 +242,13 @@ class _Stretch:
         tally.seconds += report.seconds
 
     def _fail(self, report: Report) -> None:
-        index = report.index
+        index, folder = report.index, self.campaign.folder
+        if (free := shutil.disk_usage(folder).free) < SPARE_BYTES:
+            self.reason = f"the disk of {folder} is full ({free / 1e6:.1f} MB are left); free some space, then resume"
+            return
         self.attempts[index] = self.attempts.get(index, 0) + 1
-        self.in_a_row += 1
-        log_event(self.campaign.folder, "failed", run=index, where=self.plan[index].folder, error=report.error)
+        self.in_a_row, self.last_error = self.in_a_row + 1, report.error
+        log_event(folder, "failed", run=index, where=self.plan[index].folder, error=report.error)
         if self.attempts[index] < ATTEMPTS:
             self.todo.append(index)
             return
@@ -273,25 +275,8 @@ class _Stretch:
             "epoch_ends": report.epoch_ends,
         }
 
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """SIGTERM, SIGUSR1 and Ctrl-C let the runs finish their generation; a second one waits for nothing."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-
-        def ask(number: int, _frame: FrameType | None) -> None:
-            if self.signal is not None and number == signal.SIGINT:
-                raise KeyboardInterrupt
-            self.signal = number
-
-        before = {s: signal.signal(s, ask) for s in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                with suppress(TypeError):
-                    signal.signal(number, handler)
+    def _ask(self, number: int) -> None:
+        self.signal = number
 
 
 def examples(plan: Plan, runs: Iterable[int]) -> list[Scenario]:

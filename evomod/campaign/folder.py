@@ -98,7 +98,7 @@ class Campaign:
     @contextmanager
     def held(self, shard: tuple[int, int]) -> Iterator[None]:
         """Be the only controller of a shard, and of everything that overlaps with it; InUseError if another is."""
-        with locked(self.folder, _lock(shard)):
+        with _announced(self.folder), locked(self.folder, _lock(shard)):
             for path in self.folder.glob("shard.*.lock"):
                 numbers = re.fullmatch(r"shard\.([0-9]+)-of-([0-9]+)\.lock", path.name)
                 other = (int(numbers[1]), int(numbers[2])) if numbers else shard
@@ -123,6 +123,17 @@ class Campaign:
         """The shards that somebody is at, as far as this machine can tell."""
         names = [path.name for path in sorted(self.folder.glob("shard.*.lock")) if is_locked(self.folder, path.name)]
         return [name.removeprefix("shard.").removesuffix(".lock").replace("-of-", "/") for name in names]
+
+
+@contextmanager
+def _announced(folder: Path) -> Iterator[None]:
+    """Say how to look on where somebody else is at work."""
+    try:
+        yield
+    except InUseError as error:
+        if str(error).startswith(f"{folder}: is in use by"):
+            raise InUseError(f"{error}. Look on with: python -m evomod campaign status {folder}") from error
+        raise
 
 
 # A start that was killed may leave these.

@@ -164,7 +164,7 @@ def _at_home(task: Task) -> Iterator[None]:
 
 def _note_failure(folder: Path, error: str, trace: str) -> None:
     with contextlib.suppress(EvomodError, OSError):  # the report says it as well
-        if folder.is_dir():
+        if (folder / runner.RESOLVED).exists():  # else it is no run of ours, or one that has not begun
             log_event(folder, "failed", error=error, trace=trace, pid=os.getpid(), host=socket.gethostname())
 
 

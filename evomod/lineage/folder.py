@@ -106,7 +106,7 @@ def _holder(text: str | bytes) -> dict[str, Any]:
 
 def _in_use(folder: Path, holder: dict[str, Any]) -> str:
     who = f"process {holder['pid']} on {holder['host']}" if holder.keys() >= {"pid", "host"} else "another process"
-    return f"{folder}: is in use by {who}; two runs never write to one folder"
+    return f"{folder}: is in use by {who}; only one process at a time may write to it"
 
 
 def log_event(folder: Path, event: str, **details: Any) -> None:

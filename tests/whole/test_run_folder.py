@@ -145,7 +145,7 @@ def assert_in_use(capsys, scenario, folder, *words):
         ("run", scenario, "--out", folder, "--progress", "none", "--force"),
     ):
         error = complaint(capsys, *command)
-        for word in (str(folder), "two runs never write to one folder", *words):
+        for word in (str(folder), "only one process at a time may write to it", *words):
             assert word in error
     assert files(folder) == before
 
