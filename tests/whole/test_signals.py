@@ -65,17 +65,6 @@ def test_two_signals_stop_at_once_and_what_was_safe_stays_so(folder):
     check_resumes(folder)
 
 
-def test_the_same_signal_twice_asks_no_more_than_once(folder):
-    process = start_run(folder, EVER)
-    wait_until(lambda: reached(folder, 600), process)
-    for _ in range(5):
-        process.send_signal(signal.SIGUSR1)
-        time.sleep(0.001)
-    out, err = process.communicate()
-    assert process.returncode == 75, err
-    assert "asked to by SIGUSR1" in out
-
-
 def test_a_signal_is_heeded_from_the_very_start(folder):
     process = start_run(folder, EVER)
     wait_until((folder / "resolved.yaml").exists, process)
