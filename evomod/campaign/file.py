@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from evomod.campaign.plan import FAILURES, LAST_EPOCH_ENDS, MAX_CELLS, RESULTS, Cell, Keep, Level, Plan
+from evomod.campaign.results import numbers
 from evomod.component import AsTuple, Count, Int
-from evomod.document import Document, Mistake
+from evomod.document import Document, Mistake, suggest
 from evomod.document import Path as KeyPath
 from evomod.errors import ScenarioError
 from evomod.scenario import Scenario, check_name, parse
@@ -87,9 +88,12 @@ def load(path: Path | str, settings: Iterable[str] = ()) -> Plan:
         raise document.error(mistakes_of(error, document, known_keys=lambda at: keys.get(at, ()))) from None
     if mistakes := list(_mistakes(file)):
         raise document.error(mistakes)
+    cells = tuple(_Cells(file, document, path.parent, tuple(settings)))
+    if mistakes := list(_wrong_results(file, cells)):
+        raise document.error(mistakes)
     return Plan(
         name=file.name,
-        cells=tuple(_Cells(file, document, path.parent, tuple(settings))),
+        cells=cells,
         runs=file.runs,
         seed=file.seed,
         results=tuple(dict.fromkeys(file.results)),
@@ -110,6 +114,10 @@ def _mistakes(file: CampaignFile) -> Iterator[Mistake]:
     conditions = file.conditions.values() if isinstance(file.conditions, dict) else file.conditions
     if file.scenario is None and not (conditions and all("scenario" in condition for condition in conditions)):
         yield Mistake((), "scenario is missing: name one for all, or one in each condition")
+    if isinstance(file.conditions, tuple):
+        for k, changes in enumerate(file.conditions):
+            if changes in file.conditions[:k]:
+                yield Mistake(("conditions", k), "says the same as an earlier one")
     n = max(1, len(file.conditions))
     for key, levels in file.grid.items():
         n *= len(levels)
@@ -123,6 +131,15 @@ def _mistakes(file: CampaignFile) -> Iterator[Mistake]:
             yield Mistake(("grid", key), reason, at_key=True)
     if n > MAX_CELLS:
         yield Mistake(("grid",), f"conditions and grid make {n:,} combinations; at most {MAX_CELLS:,} are possible")
+
+
+def _wrong_results(file: CampaignFile, cells: tuple[Cell, ...]) -> Iterator[Mistake]:
+    """Results that no run will have; one that some conditions have is a result."""
+    known = dict.fromkeys(name for cell in cells for name in numbers(cell.scenario))
+    for k, name in enumerate(file.results):
+        if name not in known and "results" in file.model_fields_set:
+            hint = suggest(name, known) or f"; possible: {', '.join(known)}"
+            yield Mistake(("results", k), f"is no number that `show` tells of these runs{hint}", name)
 
 
 def level_of(value: Any) -> Level:

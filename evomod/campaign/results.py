@@ -9,6 +9,7 @@ import numpy as np
 
 from evomod.lineage.reader import LineageReader
 from evomod.report.summary import summarise
+from evomod.scenario import Scenario
 
 Row = dict[str, Any]
 NOT_RESULTS = ("folder", "seed", "status")  # columns of the table by other names
@@ -26,6 +27,26 @@ def flattened(node: dict[str, Any], path: str = "") -> Row:
     for key, value in node.items():
         row |= flattened(value, f"{path}{key}.") if isinstance(value, dict) else {f"{path}{key}": value}
     return row
+
+
+def numbers(scenario: Scenario) -> list[str]:
+    """The columns that a run of a scenario can have and that are numbers, or true or false; None in some runs."""
+    problem = scenario.problem
+    scored = [name for name, goal in problem.goals.items() if goal.named]
+    counted = [name for name in problem.goal_labels if name not in problem.goals or problem.goals[name].selects]
+    individual = ["generation", "benefit", "fitness", "gates", "connections", "settled"]
+    individual += [f"benefit_on.{name}" for name in scored]
+    return [
+        "generation",
+        *(f"solved.{name}" for name in problem.named_goals),
+        "all_solved",
+        *(f"last_epoch_ends.{goal}.{name}" for goal in counted for name in individual),
+        "epochs_ended",
+        *("recent_epochs.n", "recent_epochs.n_perfect"),
+        *(f"best.{name}" for name in individual),
+        *(f"population.{name}" for name in ("generation", "best_fitness", "mean_fitness", "n_perfect")),
+        *("seconds", "generations_per_second", "log_bytes", "n_segments", "n_snapshots"),
+    ]
 
 
 def epoch_ends(folder: Path, last: int | Literal["all"]) -> list[Row]:
