@@ -161,11 +161,18 @@ class _Cells:
             try:
                 cells.append(self._cell(name, changes, at, levels))
             except ScenarioError as error:
-                found |= dict.fromkeys(error.lines)
+                found |= dict.fromkeys(self._told(line, name, levels) for line in error.lines)
         if found:
             more = [f"… and {len(found) - MAX_SHOWN} more"] if len(found) > MAX_SHOWN else []
             raise ScenarioError([*list(found)[:MAX_SHOWN], *more])
         return iter(cells)
+
+    def _told(self, line: str, name: str | None, levels: list[tuple[str, Level, Any, KeyPath]]) -> str:
+        """A mistake; where it shows in the scenario's own lines, with the combination that makes it."""
+        if line.startswith((f"{self.document.source}:", "--set ")):
+            return line
+        made_by = [*([name] if name else []), *(f"{key}={label}" for key, label, _, _ in levels)]
+        return line + (f" (with {', '.join(made_by)})" if made_by else "")
 
     def _conditions(self) -> list[tuple[str | None, Overrides, KeyPath]]:
         conditions = self.file.conditions

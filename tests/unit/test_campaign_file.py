@@ -161,5 +161,11 @@ def test_a_mistake_in_the_scenario_names_that_file(tmp_path: Path) -> None:
         load(path)
 
 
+def test_a_mistake_that_a_combination_makes_names_the_combination(mistakes) -> None:
+    lines = mistakes("name: n\nscenario: tiny.yaml\nconditions: {a: {}, b: {}}\ngrid: {population: [20, 15]}\n")
+    assert [line.rpartition("(")[2] for line in lines] == ["with a, population=15)", "with b, population=15)"]
+    assert all(line.startswith("tiny.yaml:") and "selection.elite: is 10" in line for line in lines)
+
+
 def test_the_schema_describes_every_key() -> None:
     assert all("description" in node for node in json_schema()["properties"].values())
