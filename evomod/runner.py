@@ -84,8 +84,9 @@ def run(
     with locked(folder):
         if done := _already(folder, scenario):
             return done
-        replace_file(folder / SCENARIO, (text or to_yaml(scenario.resolved())).encode())
-        replace_file(folder / RESOLVED, to_yaml(scenario.resolved()).encode())
+        resolved = to_yaml(scenario.resolved())
+        replace_file(folder / SCENARIO, (text or resolved).encode())
+        replace_file(folder / RESOLVED, resolved.encode())
         return Recording(scenario, folder, None, on_progress, threaded, _population, founders, stopped).go()
 
 
