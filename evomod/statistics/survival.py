@@ -126,7 +126,7 @@ def restricted_mean(survival: Survival, horizon: float, level: float = 0.95) -> 
     Parameters
     ----------
     horizon : float
-        Positive, finite, at most `survival.horizon`.
+        Finite, from 0 to `survival.horizon`.
     level : float in (0, 1)
         Of the interval; without censoring it is Student's of the mean. One run gives an unbounded one.
 
@@ -146,9 +146,9 @@ def restricted_mean_difference(a: Survival, b: Survival, horizon: float, level: 
 
 def _restricted(survival: Survival, horizon: float) -> Mean:
     """Area over the curve (Klein & Moeschberger 2003, eqs. 4.5.1 and 4.5.2), its variance corrected for few runs."""
-    if not 0 < horizon <= survival.horizon or math.isinf(horizon):
+    if not 0 <= horizon <= survival.horizon or math.isinf(horizon):
         raise InputError(
-            f"horizon: a finite time above 0 is needed, up to which the curve is known (to {survival.horizon:g}); "
+            f"horizon: a finite time from 0 on is needed, up to which the curve is known (to {survival.horizon:g}); "
             f"got {horizon:g}"
         )
     areas = (1 - survival.share) * np.diff(np.minimum(np.append(survival.at, horizon), horizon))
