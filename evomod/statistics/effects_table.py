@@ -40,7 +40,10 @@ def _flat(name: str, interval: Interval | None) -> dict[str, float | None]:
 
 
 def as_text(effects: Sequence[Effect]) -> str:
-    """For people: a table for each result, at most 110 columns wide."""
+    """For people: a table for each result, at most 110 columns wide.
+
+    Runs are those of which the result is known, of all (8/10) if it is not known of some; P(>) is the superiority.
+    """
     by_result = groupby(effects, key=lambda effect: effect.result)
     return "\n\n".join("\n".join(_block(list(of_result))) for _, of_result in by_result)
 
@@ -52,7 +55,7 @@ def _block(effects: list[Effect]) -> Iterator[str]:
     yield shortened(effects[0].result, WIDTH - len(up_to)) + up_to
     estimate = "share [95 %]" if effects[0].kind == "share" else "mean [95 %]"
     counted = YES[effects[0].kind]
-    heading = ("", "runs", "missing", counted, estimate, "median", "difference [95 %]", "p (Holm)", "P(larger)")
+    heading = ("", "runs", counted, estimate, "median", "difference [95 %]", "p (Holm)", "P(>)")
     lines = [heading, *(_cells(effect) for effect in effects)]
     kept = [k for k in range(1, len(heading)) if any(line[k] for line in lines[1:])]
     widths = {k: max(len(line[k]) for line in lines) for k in kept}
@@ -77,8 +80,7 @@ def _cells(effect: Effect) -> tuple[str, ...]:
         median = f"> {_number(said.horizon)}"
     return (
         f"  {effect.level}",
-        str(effect.n_runs),
-        str(effect.n_missing or ""),
+        f"{effect.n_runs}/{effect.n_runs + effect.n_missing}" if effect.n_missing else str(effect.n_runs),
         "" if said.n_yes is None else str(said.n_yes),
         _interval(said.share if effect.kind == "share" else said.mean),
         median,
@@ -89,10 +91,14 @@ def _cells(effect: Effect) -> tuple[str, ...]:
 
 
 def _interval(interval: Interval | None) -> str:
+    """Value and ends; what is nothing beside the largest of the three is 0."""
     if interval is None:
         return ""
-    ends = f" [{_number(interval.low)}, {_number(interval.high)}]"
-    return _number(interval.value) + ("" if math.isinf(interval.low) and math.isinf(interval.high) else ends)
+    bounded = math.isfinite(interval.low) or math.isfinite(interval.high)
+    three = (interval.value, interval.low, interval.high)[: 3 if bounded else 1]
+    nothing = 1e-3 * max(abs(number) for number in three if math.isfinite(number))
+    value, *ends = (_number(0.0 if abs(number) < nothing else number) for number in three)
+    return f"{value} [{', '.join(ends)}]" if bounded else value
 
 
 def _number(value: float) -> str:
