@@ -82,7 +82,7 @@ def _cells(effect: Effect) -> tuple[str, ...]:
         f"  {effect.level}",
         f"{effect.n_runs}/{effect.n_runs + effect.n_missing}" if effect.n_missing else str(effect.n_runs),
         "" if said.n_yes is None else str(said.n_yes),
-        _interval(said.share if effect.kind == "share" else said.mean),
+        _interval(said.estimate),
         median,
         "baseline" if effect.level == effect.baseline else _interval(contrast.difference if contrast else None),
         "" if effect.p_holm is None else "< 0.001" if effect.p_holm < 0.001 else f"{effect.p_holm:.3f}",

@@ -34,6 +34,11 @@ class Description:
     median: Interval | None = None
     horizon: float | None = None
 
+    @property
+    def estimate(self) -> Interval | None:
+        """What the difference of two such groups is a difference of: the mean or, of yes or no, the share."""
+        return self.mean or self.share
+
 
 @dataclass(frozen=True)
 class Contrast:

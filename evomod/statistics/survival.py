@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -128,7 +128,7 @@ def restricted_mean(survival: Survival, horizon: float, level: float = 0.95) -> 
     horizon : float
         Finite, from 0 to `survival.horizon`.
     level : float in (0, 1)
-        Of the interval; without censoring it is Student's of the mean. One run gives an unbounded one.
+        Of the interval: Student's, cut to 0 and the horizon; one run does not make it any narrower than these.
 
     Raises
     ------
@@ -136,7 +136,8 @@ def restricted_mean(survival: Survival, horizon: float, level: float = 0.95) -> 
         If the curve is not known up to the horizon.
     """
     nothing = Mean(0.0, 0.0, len(survival.times))
-    return difference(nothing, _restricted(survival, horizon), level)
+    found = difference(nothing, _restricted(survival, horizon), level)
+    return replace(found, low=max(found.low, 0.0), high=min(found.high, horizon))
 
 
 def restricted_mean_difference(a: Survival, b: Survival, horizon: float, level: float = 0.95) -> Interval:

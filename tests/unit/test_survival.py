@@ -100,7 +100,7 @@ def test_without_censoring_all_is_as_for_plain_numbers(seen):
     assert mean.value == pytest.approx(np.mean(seen))
     if np.ptp(seen):
         theirs = stats.ttest_1samp(seen, 0).confidence_interval()
-        assert (mean.low, mean.high) == pytest.approx(tuple(theirs))
+        assert (mean.low, mean.high) == pytest.approx((max(theirs.low, 0), min(theirs.high, 13)))
 
 
 @examples(60)
@@ -126,7 +126,7 @@ def test_nobody_all_at_once_and_a_single_run_are_defined():
     assert restricted_mean(nobody, 9).value == 9
     assert (at_once.median.low, at_once.median.value, at_once.median.high) == (4, 4, 4)
     assert (alone.median.low, alone.median.value, alone.median.high) == (0, 4, math.inf)
-    assert (restricted_mean(alone, 5).low, restricted_mean(alone, 5).high) == (-math.inf, math.inf)
+    assert (restricted_mean(alone, 5).low, restricted_mean(alone, 5).high) == (0, 5)
     assert logrank(nobody, nobody).p == 1
     assert logrank(nobody, at_once).hazard_ratio.value == math.inf
     assert logrank(at_once, nobody).hazard_ratio.value == 0
