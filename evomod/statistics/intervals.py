@@ -58,7 +58,7 @@ def bootstrap(values: ArrayLike, statistic: Literal["mean", "median"] = "mean", 
     Notes
     -----
     Efron & Tibshirani 1993, *An Introduction to the Bootstrap*, chapters 13 and 14; 1,999 resamples. On few and skewed
-    values it covers less than it says: of 10 exponential ones about 88 % at level 0.95.
+    values it covers less than it says: of 10 exponential ones about 87 % at level 0.95.
     """
     x = sample(values, statistic)
     check_level(level)

@@ -43,7 +43,7 @@ def runs_needed(a: ArrayLike, b: ArrayLike, power: float = 0.8, alpha: float = 0
     Notes
     -----
     Noether 1987 (doi 10.1080/01621459.1987.10478478); ties make the variance of ranks smaller by the factor of Zhao,
-    Rahardja & Qu 2008 (doi 10.1002/sim.2912).
+    Rahardja & Qu 2008 (doi 10.1002/sim.2912). Where a handful of runs will do, it asks for some too many.
     """
     x, y = sample(a, "a", infinite=True), sample(b, "b", infinite=True)
     if not 0 < alpha < power < 1:
