@@ -87,8 +87,8 @@ def by_level(rows: Sequence[Row], factor: str) -> dict[str, list[Row]]:
 
 def check_columns(rows: Sequence[Row], wanted: Sequence[str]) -> None:
     """Raise InputError if some columns are in no row."""
-    there = {column: None for row in rows for column in row}
-    if absent := [column for column in wanted if column not in there]:
+    if absent := [column for column in wanted if not any(column in row for row in rows)]:
+        there = dict.fromkeys(column for row in rows for column in row)
         raise InputError(f"no column {', '.join(absent)} in the table; there are: {', '.join(there) or 'none'}")
 
 
