@@ -15,14 +15,16 @@ from pathlib import Path
 
 MINIMUM = (3, 11)
 # The dependencies of pyproject.toml, and Numba's own compiler.
-REQUIRED = ("numpy", "numba", "llvmlite", "h5py", "networkx", "matplotlib", "pydantic", "pyyaml", "rich", "shtab")
+REQUIRED = (
+    *("numpy", "numba", "llvmlite", "scipy", "h5py", "networkx", "matplotlib"),
+    *("pydantic", "pyyaml", "rich", "shtab"),
+)
 # In the folder of the checkout.
 OPTIONAL = {
     "torch": "pip install '.[train]' (without a GPU, first: pip install torch==2.13.0)",
     "distributed": "pip install '.[cluster]'",
     "dask-jobqueue": "pip install '.[cluster]'",
     "deap": "pip install '.[deap]'",
-    "scipy": "pip install '.[dev]'",
 }
 # Programs by their names, how to ask for their version, and Debian's package.
 PROGRAMS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (

@@ -15,9 +15,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
-from evomod.report.figure import DPI, INK, VERMILLION, text_width
+from evomod.report.figure import BLUE, DPI, INK, VERMILLION, text_width
 
-BLUE = "#0072B2"
 GOAL_TINTS = ("#FDF0CF", "#D6EBF8", "#CFEBDF", "#F3DCE9", "#E4E4E4", "#FAD9C6", "#FAF6BF", "#CBDDEB")
 N_ZOOMED = 8  # epochs in the second panel of a crowded plot
 N_SOLVED_LABELS = 6  # later solutions get a tick without words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import chi2
 
-N_CHECKS = 160  # in this folder, rounded up: together they would cry wolf once in a thousand
+N_CHECKS = 200  # in this folder, rounded up: together they would cry wolf once in a thousand
 THRESHOLD = 1e-3 / N_CHECKS
 
 
