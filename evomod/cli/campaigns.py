@@ -7,7 +7,6 @@ import json
 import shlex
 import signal
 import sys
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,24 @@ def add_commands(commands: Commands) -> None:
         "status", _status, "what is done; exit code 0 if everything is, 75 if not, 1 if the rest has failed"
     )
     status.add_argument("folder", type=Path, metavar="FOLDER", help="folder of a campaign")
+    status.add_argument(
+        "--power",
+        type=_power,
+        nargs="?",
+        const=0.8,
+        metavar="SHARE",
+        help="how many runs each difference needs, to be seen with this probability (default: 0.8)",
+    )
     add_json(status)
+
+
+def _power(text: str) -> float:
+    try:
+        if 0.05 < float(text) < 1:
+            return float(text)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"must be a probability between 0.05 and 1 [got {text}]")
 
 
 def _add_choice(command: Parser) -> None:
@@ -125,10 +141,7 @@ def _backend(options: Options) -> Any:
         return None
     from evomod.campaign.cluster import Dask
 
-    def make(one: Any) -> AbstractContextManager[Any]:
-        return Dask(options.cluster, one)
-
-    return make
+    return lambda one: Dask(options.cluster, one)
 
 
 def _chosen(options: Options) -> dict[str, list[str]]:
@@ -185,16 +198,48 @@ def _status(options: Options) -> int:
     from evomod.campaign.status import status
     from evomod.report.campaign_status import as_text
 
-    found = status(Campaign(options.folder))
-    print(json.dumps(found.as_json(), indent=2) if options.json else as_text(found))
+    one = Campaign(options.folder)
+    found = status(one)
+    if options.power is not None:
+        _say_power(one, options)
+    else:
+        print(json.dumps(found.as_json(), indent=2) if options.json else as_text(found))
     total = found.total
     if total.done == total.asked:
         return 0
     return 1 if total.done + total.failed == total.asked else RESUMABLE
 
 
+def _say_power(one: Any, options: Options) -> None:
+    from dataclasses import asdict
+
+    from evomod.campaign.analysis import analyse, as_text, needs
+
+    analysis = analyse(one)
+    found = needs(analysis, options.power) if analysis else []
+    if options.json:
+        print(json.dumps([asdict(need) for need in found], indent=2))
+    elif found:
+        print(as_text(found, options.power))
+    else:
+        print("nothing to compare yet: two levels of a factor need runs that are done")
+
+
+def _analyse(folder: Path) -> list[Path]:
+    """Compare, draw and print; the files that were written."""
+    from evomod.campaign import Campaign
+    from evomod.campaign.analysis import analyse, write
+    from evomod.statistics.effects_table import as_text
+
+    analysis = analyse(Campaign(folder))
+    if analysis is None:
+        return []
+    print(f"\n{as_text(analysis.effects)}\n")
+    return write(analysis)
+
+
 def _conclude(outcome: Any) -> int:
-    """The last lines of a campaign: what is done, what failed, where it lies, what to do next."""
+    """The last lines of a campaign: what is done, what failed, what was found, where it lies, what to do next."""
     folder = shlex.quote(str(outcome.folder))
     left = outcome.asked - outcome.done - outcome.failed
     why = f"; stopped: {outcome.reason}" if outcome.reason else ""
@@ -203,8 +248,8 @@ def _conclude(outcome: Any) -> int:
         print(f"run {run} failed twice: {error}", file=sys.stderr)
     if len(outcome.errors) > N_ERRORS:
         print(f"… and {len(outcome.errors) - N_ERRORS} more runs failed", file=sys.stderr)
-    for path in outcome.files:
-        print(f"  {path}")
+    files = [*outcome.files, *(_analyse(outcome.folder) if outcome.files else ())]
+    print("files:" if files else "", *(f"\n  {path}" for path in files), sep="")
     print(f"next:\n  look again: python -m evomod campaign status {folder}")
     if left or outcome.failed:
         print(f"  go on:      python -m evomod campaign resume {folder}")

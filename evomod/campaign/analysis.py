@@ -1,0 +1,170 @@
+"""What a campaign found: the effect of each factor on each result, as a table, as text and as figures."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evomod.campaign import journal
+from evomod.campaign.folder import Campaign
+from evomod.lineage.folder import cannot_write
+from evomod.statistics import table
+from evomod.statistics.comparison import superiority
+from evomod.statistics.effects import Effect, effects
+from evomod.statistics.effects_table import as_rows
+from evomod.statistics.intervals import Interval
+from evomod.statistics.logrank import logrank
+from evomod.statistics.power import runs_needed
+from evomod.statistics.survival import kaplan_meier
+
+EFFECTS_TABLE, EFFECTS_FIGURE = "effects.csv", "effects.png"
+WHOLE = "campaign"  # what stands for a factor where nothing was varied
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Effects, and the rows that they were taken from.
+
+    Attributes
+    ----------
+    rows : one a run that was tried: `run`, the factors, `seed`, `generation` and the campaign's results
+    factors : of two levels and more; what stands for all runs where there are none
+    effects : as `evomod.statistics.effects.effects` gives them
+    """
+
+    campaign: Campaign
+    rows: Rows
+    factors: tuple[str, ...]
+    effects: list[Effect]
+
+
+def analyse(campaign: Campaign) -> Analysis | None:
+    """Compare the levels of each factor in the campaign's `results`; None as long as no run is done."""
+    plan, rows = campaign.plan, list(_rows(campaign))
+    known = [name for name in plan.results if any(row.get(name) is not None for row in rows)]
+    # Nobody has solved it: that is a result as well.
+    wanted = [name for name in plan.results if name in known or (table.is_time(name) and "generation" in _keys(rows))]
+    if not wanted:
+        return None
+    factors = tuple(factor for factor in plan.factors if len(table.by_level(rows, factor)) > 1) or (WHOLE,)
+    return Analysis(campaign, rows, factors, effects(rows, factors, wanted))
+
+
+def _rows(campaign: Campaign) -> Iterator[dict[str, Any]]:
+    plan = campaign.plan
+    for line in journal.lines(campaign.places()):
+        levels = plan.cells[line["cell"]].levels
+        row = {"run": line["run"], WHOLE: plan.name, **levels, "seed": line["seed"]}
+        found = line["results"]
+        wanted = {name: found.get(name) for name in ("generation", *plan.results) if found}
+        yield row | wanted
+
+
+def _keys(rows: Rows) -> set[str]:
+    return {key for row in rows for key in row}
+
+
+def write(analysis: Analysis) -> list[Path]:
+    """Write `effects.csv`, `effects.png`, and by each factor how many runs had solved what by when."""
+    from evomod.report.effects_figure import plot_effects
+    from evomod.report.figure import save
+    from evomod.report.survival_figure import plot_survival
+
+    folder, name = analysis.campaign.folder, analysis.campaign.plan.name
+    paths = [folder / EFFECTS_TABLE, folder / EFFECTS_FIGURE]
+    try:
+        _write_table(paths[0], as_rows(analysis.effects))
+        save(plot_effects(analysis.rows, analysis.effects, name), paths[1])
+        for result in filter(table.is_time, dict.fromkeys(effect.result for effect in analysis.effects)):
+            for factor in analysis.factors:
+                groups = {
+                    level: kaplan_meier(*table.times(rows, result))
+                    for level, rows in table.by_level(analysis.rows, factor).items()
+                    if table.known(rows, result)
+                }
+                curves = list(groups.values())
+                test = logrank(curves[0], curves[1]) if len(curves) == 2 else None
+                path = folder / f"{_slug(result)}-by-{_slug(factor)}.png"
+                save(plot_survival(groups, test, f"{name}: {result}"), path)
+                paths.append(path)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    return paths
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-")
+
+
+def _write_table(path: Path, rows: list[dict[str, Any]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        written = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        written.writeheader()
+        written.writerows(rows)
+
+
+@dataclass(frozen=True)
+class Need:
+    """How many runs of each of two levels a difference needs, if it is as the runs so far show it.
+
+    Attributes
+    ----------
+    result, factor, level, baseline : what is compared with what
+    n : runs of the level and of the baseline so far
+    superiority : Interval
+        The probability that a run of the level has the larger value (times: the later one).
+    runs : Interval
+        Of each level; infinite where the runs so far show no difference, or leave open whether there is one.
+    """
+
+    result: str
+    factor: str
+    level: str
+    baseline: str
+    n: tuple[int, int]
+    superiority: Interval
+    runs: Interval
+
+
+def needs(analysis: Analysis, power: float) -> list[Need]:
+    """For every contrast, the runs that are needed to see it at the 5 % level with this probability."""
+    found = []
+    for effect in analysis.effects:
+        if effect.contrast is None:
+            continue
+        groups = table.by_level(analysis.rows, effect.factor)
+        base, other = (_values(groups[level], effect.result) for level in (effect.baseline, effect.level))
+        needed, more, n = runs_needed(base, other, power), superiority(base, other), (len(other), len(base))
+        found.append(Need(effect.result, effect.factor, effect.level, effect.baseline, n, more, needed))
+    return found
+
+
+def _values(rows: Sequence[table.Row], result: str) -> Any:
+    if table.is_time(result):
+        return kaplan_meier(*table.times(rows, result)).ranked
+    return table.numbers(rows, result)
+
+
+def as_text(found: list[Need], power: float) -> str:
+    """A line for each contrast."""
+    lines = [
+        f"runs of each level that are needed to see a difference (5 % level, power {power:g}), from the runs so far"
+    ]
+    for need in found:
+        more, runs = need.superiority, need.runs
+        which = "later" if table.is_time(need.result) else "larger"
+        lines.append(f"  {need.result}: {need.factor} {need.level} against {need.baseline}")
+        lines.append(
+            f"    {_count(runs.value)} ({_count(runs.low)} to {_count(runs.high)}); {which} with probability "
+            f"{more.value:.2f} ({more.low:.2f} to {more.high:.2f}) by {need.n[0]} and {need.n[1]} runs"
+        )
+    return "\n".join(lines)
+
+
+def _count(runs: float) -> str:
+    return f"{runs:,.0f}" if runs < 1e9 else "∞"
