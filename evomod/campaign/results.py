@@ -49,8 +49,23 @@ def numbers(scenario: Scenario) -> list[str]:
     ]
 
 
-def epoch_ends(folder: Path, last: int | Literal["all"]) -> list[Row]:
-    """A row for each epoch end and goal: how the best individual of the epoch's last generation did on that goal.
+EPOCH_END = (
+    "epoch",
+    "generation",
+    "ended",
+    "goal_in_force",
+    "goal",
+    "in_force",
+    "benefit",
+    "fitness",
+    "gates",
+    "connections",
+    "settled",
+)
+
+
+def epoch_ends(folder: Path, last: int | Literal["all"]) -> list[list[Any]]:
+    """A row, with the columns EPOCH_END, for each epoch end and goal: how well the best individual did on that goal.
 
     The last `last` epoch ends under each goal (so that goals can be compared with themselves), or all; the epoch in
     which the run ended, if nothing has ended before. `goal` is what it was scored on, `in_force` whether that was what
@@ -67,20 +82,21 @@ def epoch_ends(folder: Path, last: int | Literal["all"]) -> list[Row]:
             rows = rows[rank < last]
         epochs = log.generations["epoch"][rows["generation"]]
         layout = log.layout
+        names = [layout.goals[goal] for goal in rows["goal"]]
         return [
-            {
-                "epoch": int(epoch),
-                "generation": int(row["generation"]),
-                "ended": ended,
-                "goal_in_force": layout.goals[int(row["goal"])],
-                "goal": goal,
-                "in_force": layout.goals[int(row["goal"])] == goal,
-                "benefit": float(row["benefits"][k]),
-                "fitness": float(row["fitness"]),
-                "gates": int(row["parts"]),
-                "connections": int(row["connections"]),
-                "settled": bool(row["settled"]),
-            }
-            for epoch, row in zip(epochs, rows, strict=True)
+            [
+                int(epoch),
+                int(row["generation"]),
+                ended,
+                name,
+                goal,
+                name == goal,
+                float(row["benefits"][k]),
+                float(row["fitness"]),
+                int(row["parts"]),
+                int(row["connections"]),
+                bool(row["settled"]),
+            ]
+            for epoch, name, row in zip(epochs, names, rows, strict=True)
             for k, goal in enumerate(layout.scored)
         ]

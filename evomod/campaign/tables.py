@@ -11,6 +11,7 @@ from typing import Any
 from evomod.campaign import journal
 from evomod.campaign.folder import Campaign
 from evomod.campaign.plan import written
+from evomod.campaign.results import EPOCH_END
 from evomod.lineage.folder import cannot_write
 
 RUNS, EPOCH_ENDS = "runs.csv", "epoch_ends.csv"
@@ -34,7 +35,6 @@ def write(campaign: Campaign) -> list[Path]:
     named = dict.fromkeys(key for line in journal.lines(found) for key in line["results"] if key not in ABOUT)
     insides = {key.rpartition(".")[0] for key in named}  # where one run has a mapping, another may have nothing
     columns = [key for key in named if key not in insides]
-    ends = list(dict.fromkeys(key for line in journal.lines(found) for row in line["epoch_ends"][:1] for key in row))
     plan = campaign.plan
     head = ["run", *plan.factors, "seed"]
 
@@ -53,11 +53,11 @@ def write(campaign: Campaign) -> list[Path]:
     def epoch_ends() -> Iterator[list[Any]]:
         for line in journal.lines(found):
             for row in line["epoch_ends"]:
-                yield [*_head(campaign, line), *(_cell(row.get(key)) for key in ends)]
+                yield [*_head(campaign, line), *map(_cell, row)]
 
     paths = [campaign.folder / RUNS, campaign.folder / EPOCH_ENDS]
     _write(paths[0], [*head, "status", *columns, *ABOUT], runs)
-    _write(paths[1], [*head, *ends], epoch_ends)
+    _write(paths[1], [*head, *EPOCH_END], epoch_ends)
     return paths
 
 

@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from evomod import runner
 from evomod.campaign.results import Row, epoch_ends, results
@@ -68,7 +68,7 @@ class Report:
     index : int
     status : 'finished'; 'stopped' by a signal, to be gone on with; 'failed'; 'in use' by another process
     results : the flattened `show`
-    epoch_ends : one row for each goal and epoch end
+    epoch_ends : rows of `results.epoch_ends`
     seconds : wall time of this attempt, everything included
     host : str
     error : str
@@ -80,7 +80,7 @@ class Report:
     index: int
     status: Status
     results: Row = field(default_factory=dict)
-    epoch_ends: list[Row] = field(default_factory=list)
+    epoch_ends: list[list[Any]] = field(default_factory=list)
     seconds: float = 0.0
     host: str = ""
     error: str = ""
@@ -113,7 +113,7 @@ def carry_out(task: Task) -> Report:
     return Report(task.index, status, found, ends, seconds, socket.gethostname(), error, trace, archive)
 
 
-def _run(task: Task, folder: Path) -> tuple[Status, Row, list[Row]]:
+def _run(task: Task, folder: Path) -> tuple[Status, Row, list[list[Any]]]:
     with _at_home(task):
         outcome = _complete(task, folder)
     if not outcome.finished and task.token in _asked:

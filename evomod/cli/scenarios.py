@@ -18,7 +18,8 @@ def add_commands(commands: Commands) -> None:
     goals.add_argument("--seed", metavar="N", help="seed of random goals and schedules")
     add_json(goals)
     commands.add("list", _list, "what can stand in a scenario: families, members, fields and defaults")
-    commands.add("schema", _schema, "JSON schema of scenario files, for editors")
+    schema = commands.add("schema", _schema, "JSON schema of scenario files, for editors")
+    schema.add_argument("--campaign", action="store_true", help="of campaign files instead")
 
 
 def _check(options: Options) -> int:
@@ -60,8 +61,11 @@ def _list(_options: Options) -> int:
     return 0
 
 
-def _schema(_options: Options) -> int:
-    from evomod.scenario import json_schema
+def _schema(options: Options) -> int:
+    if options.campaign:
+        from evomod.campaign.file import json_schema
+    else:
+        from evomod.scenario import json_schema
 
     print(json.dumps(json_schema(), indent=2))
     return 0

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 import evomod
+from evomod import campaign
 from evomod.component import Component, members
 from evomod.document import Document
 from evomod.scenario import FAMILIES, parse
@@ -66,17 +67,51 @@ def test_each_block_of_python_runs(number: int, main_job: Path) -> None:
     assert done.stdout
 
 
-@pytest.mark.parametrize("text", blocks("yaml"))
+def scenarios() -> list[str]:
+    return [text for text in blocks("yaml") if "inputs:" in text]
+
+
+@pytest.mark.parametrize("text", scenarios())
 def test_each_scenario_is_right(text: str) -> None:
     assert parse(Document.parse(text)).problem.named_goals
 
 
+def test_each_campaign_is_right(tmp_path: Path) -> None:
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    (text,) = [text for text in blocks("yaml") if "runs:" in text]
+    (tmp_path / "campaign.yaml").write_text(text)
+    assert len(campaign.load(tmp_path / "campaign.yaml")) == 40
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "scenarios" / "campaigns").glob("*.yaml")), ids=lambda path: path.stem)
+def test_each_campaign_that_comes_along_is_right(path: Path) -> None:
+    assert len(campaign.load(path)) >= 100
+    assert f"scenarios/campaigns/{path.name}" in README
+
+
+def test_the_campaign_of_the_readme_makes_the_files_that_it_lists(tmp_path: Path) -> None:
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    part = README.split("## Campaigns")[1].split("\n## ")[0]
+    estimate, command = (line.split("python ")[1].split() for line in blocks("sh")[2].splitlines())
+    assert run(tmp_path, *estimate).returncode == 0
+    fewer = ["--runs", "2", "--set", "generations=100"]
+    done = run(tmp_path, *command, *fewer)
+    assert done.returncode == 0, done.stderr
+    (folder,) = (tmp_path / "campaigns").iterdir()
+    there = {path.name for path in folder.iterdir()} | {f"{path.name}/" for path in folder.iterdir() if path.is_dir()}
+    listed = set(re.findall(r"`([a-z_.-]+(?:\.(?:csv|json|jsonl|yaml|png)|/))`", part)) - {"cells/0.yaml"}
+    assert listed <= there
+    assert "all_solved" in done.stdout
+
+
 def test_each_command_exists_and_has_the_options_that_the_readme_names() -> None:
-    rows = re.findall(r"^\| `python -m evomod (\w+)[^|]*\| (.*) \|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| `python -m evomod ([a-z ]+?)(?: [A-Z ]+)?` \| (.*) \|$", README, re.MULTILINE)
     commands = re.findall(r"^ {4}(\w+)", run(ROOT, "-m", "evomod", "--help").stdout, re.MULTILINE)
-    assert sorted(name for name, _ in rows) == sorted(commands)
+    of_campaigns = re.findall(r"^ {4}(\w+)", run(ROOT, "-m", "evomod", "campaign", "--help").stdout, re.MULTILINE)
+    every = [name for name in commands if name != "campaign"] + [f"campaign {name}" for name in of_campaigns]
+    assert sorted(name for name, _ in rows) == sorted(every)
     for name, text in rows:
-        shown = run(ROOT, "-m", "evomod", name, "--help").stdout
+        shown = run(ROOT, "-m", "evomod", *name.split(), "--help").stdout
         assert all(option in shown for option in re.findall(r"--[a-z]+", text)), name
 
 
@@ -104,5 +139,5 @@ def test_pictures_exist() -> None:
 
 
 def test_yaml_reads_the_scenario_like_any_other_tool() -> None:
-    for text in blocks("yaml"):
+    for text in scenarios():
         assert yaml.safe_load(text)["name"]
