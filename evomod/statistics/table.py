@@ -29,7 +29,8 @@ def kind_of(rows: Sequence[Row], result: str) -> Kind:
     """What a column's values are: times, yes or no, or numbers."""
     if is_time(result):
         return "time"
-    return "share" if all(isinstance(row[result], bool) for row in known(rows, result)) else "number"
+    values = [row[result] for row in known(rows, result)]
+    return "share" if values and all(isinstance(value, bool | np.bool_) for value in values) else "number"
 
 
 def known(rows: Sequence[Row], result: str) -> list[Row]:
@@ -83,6 +84,21 @@ def by_level(rows: Sequence[Row], factor: str) -> dict[str, list[Row]]:
     for row in rows:
         groups.setdefault(label(row.get(factor)), []).append(row)
     return groups
+
+
+def baseline_of(rows: Sequence[Row], factor: str, wanted: Any = None) -> str:
+    """Label of the level that the others of a factor are compared with: the wanted one, or else the first.
+
+    Raises
+    ------
+    InputError
+        If there is no such column or level.
+    """
+    levels = list(by_level(rows, factor))
+    chosen = levels[0] if wanted is None else label(wanted)
+    if chosen not in levels:
+        raise InputError(f"baseline: {factor} has no level {chosen}; there are: {', '.join(levels)}")
+    return chosen
 
 
 def check_columns(rows: Sequence[Row], wanted: Sequence[str]) -> None:

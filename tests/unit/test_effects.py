@@ -122,6 +122,11 @@ def test_missing_results_are_left_out_and_counted():
     assert found(rows, "best.gates", "schedule.every", "5").contrast is None  # the baseline is not known
 
 
+def test_a_result_that_is_known_of_no_run_is_no_share():
+    (effect,) = effects([{"a": 1, "b": None}], ["a"], ["b"])
+    assert (effect.kind, effect.n_runs, effect.n_missing, effect.description) == ("number", 0, 1, None)
+
+
 def test_an_unbalanced_design_is_named_and_a_lost_run_is_not():
     rows = campaign()
     assert not any(e.note for e in effects(rows, FACTORS, RESULTS))

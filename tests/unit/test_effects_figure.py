@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -114,6 +116,12 @@ def test_the_same_table_gives_the_same_bytes(tmp_path):
     for name in ("a", "b"):
         save(figure_of(campaign(), title="again")[0], tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_drawing_does_not_load_the_statistics():
+    modules = "evomod.report.effects_figure, evomod.report.survival_figure"
+    code = f"import sys, {modules}; sys.exit('scipy.stats' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 @examples(30)
