@@ -88,6 +88,7 @@ def runs_needed_of(
     InputError
         If a column or the level is not there, or the result is not known of the baseline.
     """
+    table.check_columns(rows, [factor, result])
     kind, base = table.kind_of(rows, result), table.baseline_of(rows, factor, baseline)
     groups = {level: outcome(runs, result, kind) for level, runs in table.by_level(rows, factor).items()}
     known = {level: group.ranked for level, group in groups.items() if group is not None}

@@ -127,6 +127,13 @@ def test_a_result_that_is_known_of_no_run_is_no_share():
     assert (effect.kind, effect.n_runs, effect.n_missing, effect.description) == ("number", 0, 1, None)
 
 
+def test_a_run_that_never_had_a_goal_is_missing_and_one_that_did_not_solve_it_is_censored():
+    rows = [{"a": 1, "generation": 9, "solved.x": None}, {"a": 1, "generation": 9}, {"a": 2, "generation": 9}]
+    one, two = effects(rows, ["a"], ["solved.x"])
+    assert (one.n_runs, one.n_missing, one.description.n_yes) == (1, 1, 0)
+    assert (two.n_runs, two.description) == (0, None)
+
+
 def test_an_unbalanced_design_is_named_and_a_lost_run_is_not():
     rows = campaign()
     assert not any(e.note for e in effects(rows, FACTORS, RESULTS))
