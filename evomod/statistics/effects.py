@@ -71,16 +71,8 @@ def effects(
     wanted = baseline or {}
     if strange := [factor for factor in wanted if factor not in factors]:
         raise InputError(f"baseline: {', '.join(strange)} is not among the factors {', '.join(factors)}")
-    baselines = {factor: _baseline(rows, factor, wanted) for factor in factors}
+    baselines = {factor: table.baseline_of(rows, factor, wanted.get(factor)) for factor in factors}
     return [effect for result in results for effect in _of_result(rows, baselines, result)]
-
-
-def _baseline(rows: Sequence[Row], factor: str, wanted: Mapping[str, Any]) -> str:
-    levels = list(table.by_level(rows, factor))
-    chosen = table.label(wanted[factor]) if factor in wanted else levels[0]
-    if chosen not in levels:
-        raise InputError(f"baseline: {factor} has no level {chosen}; there are: {', '.join(levels)}")
-    return chosen
 
 
 def _of_result(rows: Sequence[Row], baselines: Mapping[str, str], result: str) -> list[Effect]:

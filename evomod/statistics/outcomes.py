@@ -63,6 +63,11 @@ class Outcome(ABC):
         """The generation up to which the group is known; infinite if that is no question."""
         return math.inf
 
+    @property
+    @abstractmethod
+    def ranked(self) -> Floats:
+        """Values in their order, shape (n,): what tests of ranks look at."""
+
     @abstractmethod
     def described(self, horizon: float) -> Description:
         """In numbers; times up to a horizon."""
@@ -78,6 +83,11 @@ class Numbers(Outcome):
 
     values: Floats
 
+    @property
+    def ranked(self) -> Floats:
+        """The values."""
+        return self.values
+
     def described(self, horizon: float) -> Description:
         """Mean and median."""
         return Description(mean=bootstrap(self.values), median=bootstrap(self.values, "median"))
@@ -86,7 +96,7 @@ class Numbers(Outcome):
         """Difference of means, Mann-Whitney test."""
         between = difference(mean_of(baseline.values), mean_of(self.values))
         p = mann_whitney(baseline.values, self.values)
-        return Contrast(between, p, superiority(baseline.values, self.values))
+        return Contrast(between, p, superiority(baseline.ranked, self.ranked))
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +104,11 @@ class Shares(Outcome):
     """Yes (1) or no (0), shape (n,)."""
 
     values: Floats
+
+    @property
+    def ranked(self) -> Floats:
+        """The values."""
+        return self.values
 
     def described(self, horizon: float) -> Description:
         """How many say yes, and their share."""
@@ -104,7 +119,7 @@ class Shares(Outcome):
         """Difference of shares, Fisher's test."""
         (k_a, n_a), (k_b, n_b) = ((int(group.values.sum()), len(group.values)) for group in (baseline, self))
         found = compare_shares(k_a, n_a, k_b, n_b)
-        return Contrast(found.difference, found.p, superiority(baseline.values, self.values))
+        return Contrast(found.difference, found.p, superiority(baseline.ranked, self.ranked))
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +133,11 @@ class Times(Outcome):
         """The last censoring, if no event is as late."""
         return self.survival.horizon
 
+    @property
+    def ranked(self) -> Floats:
+        """The times; censored ones are later than all."""
+        return self.survival.ranked
+
     def described(self, horizon: float) -> Description:
         """How many came to it, restricted mean, median."""
         n_yes, n = int(self.survival.observed.sum()), len(self.survival.times)
@@ -128,8 +148,7 @@ class Times(Outcome):
         """Difference of restricted means, log-rank test."""
         between = restricted_mean_difference(baseline.survival, self.survival, horizon)
         test = logrank(baseline.survival, self.survival)
-        ranked = superiority(baseline.survival.ranked, self.survival.ranked)
-        return Contrast(between, test.p, ranked, test.hazard_ratio)
+        return Contrast(between, test.p, superiority(baseline.ranked, self.ranked), test.hazard_ratio)
 
 
 def outcome(rows: Sequence[Row], result: str, kind: Kind) -> Outcome | None:

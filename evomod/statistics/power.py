@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
 from evomod.errors import InputError
+from evomod.statistics import table
 from evomod.statistics.comparison import superiority
 from evomod.statistics.intervals import Interval
+from evomod.statistics.outcomes import outcome
 from evomod.statistics.sample import Floats, sample
+from evomod.statistics.table import Row
 
 
 def runs_needed(a: ArrayLike, b: ArrayLike, power: float = 0.8, alpha: float = 0.05, level: float = 0.95) -> Interval:
@@ -55,6 +60,41 @@ def runs_needed(a: ArrayLike, b: ArrayLike, power: float = 0.8, alpha: float = 0
         near = 0.0
     value, low, high = (max(2.0, np.ceil(scale / d**2)) if d else math.inf for d in (abs(seen.value - 0.5), far, near))
     return Interval(float(value), float(low), float(high), "Noether")
+
+
+def runs_needed_of(
+    rows: Sequence[Row], factor: str, result: str, baseline: Any = None, power: float = 0.8, alpha: float = 0.05
+) -> dict[str, Interval]:
+    """How many runs a level it takes to tell each level of a factor from the baseline, from the table of a pilot.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        A row a run; see `evomod.statistics.table`.
+    factor, result : column names
+        What was varied, and what came out.
+    baseline : level, optional
+        Where none is given, the level that appears first.
+    power, alpha : float
+        As of `runs_needed`.
+
+    Returns
+    -------
+    dict from label to Interval
+        As `runs_needed`; without the baseline, and without levels of which the result is known of no run.
+
+    Raises
+    ------
+    InputError
+        If a column or the level is not there, or the result is not known of the baseline.
+    """
+    table.check_columns(rows, [factor, result])
+    kind, base = table.kind_of(rows, result), table.baseline_of(rows, factor, baseline)
+    groups = {level: outcome(runs, result, kind) for level, runs in table.by_level(rows, factor).items()}
+    known = {level: group.ranked for level, group in groups.items() if group is not None}
+    if base not in known:
+        raise InputError(f"power: {result} is not known of any run with {factor} {base}, the baseline")
+    return {level: runs_needed(known[base], known[level], power, alpha) for level in known if level != base}
 
 
 def _untied(x: Floats, y: Floats) -> float:

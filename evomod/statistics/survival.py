@@ -89,7 +89,7 @@ def kaplan_meier(times: ArrayLike, observed: ArrayLike, level: float = 0.95) -> 
     if seen.shape != t.shape or (t < 0).any():
         got = f"{len(t)} from {t.min():g} on, and {seen.size} of these"
         raise InputError(f"times: a time from 0 on a run is needed, and whether the event came; got {got}")
-    order = np.lexsort((~seen, t))
+    order = np.argsort(t, kind="stable")
     t, seen = t[order], seen[order]
     waited = stats.ecdf(stats.CensoredData(uncensored=t[seen], right=t[~seen])).sf
     steps = np.isin(waited.quantiles, t[seen])

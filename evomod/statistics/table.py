@@ -1,7 +1,8 @@
-"""The table of a campaign: a row a run, as mappings from column to value; None is what is not known.
+"""The table of a campaign: a row a run, as mappings from column to value.
 
-A column is of one of three kinds. `all_solved` and `solved.<goal>` are times: the generation of the event or, where it
-never came (None), censored at the row's `generation`. Columns of booleans are shares, all others numbers.
+What is None, or not there, is not known of a run. Results are of three kinds. `all_solved` and `solved.<goal>` are times:
+the generation of the event or, where that is None, censored at the row's `generation`; where the key itself is not
+there, the run never had that goal. Columns of booleans are shares, all others numbers.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def kind_of(rows: Sequence[Row], result: str) -> Kind:
     """What a column's values are: times, yes or no, or numbers."""
     if is_time(result):
         return "time"
-    return "share" if all(isinstance(row[result], bool) for row in known(rows, result)) else "number"
+    values = [row[result] for row in known(rows, result)]
+    return "share" if values and all(isinstance(value, bool | np.bool_) for value in values) else "number"
 
 
 def known(rows: Sequence[Row], result: str) -> list[Row]:
@@ -38,10 +40,10 @@ def known(rows: Sequence[Row], result: str) -> list[Row]:
     Raises
     ------
     InputError
-        If there is no such column, or it holds something else than numbers and booleans.
+        If a value is neither a number nor a boolean.
     """
-    check_columns(rows, [result])
-    found = [row for row in rows if not _missing(row.get(result)) or (is_time(result) and _waited(row))]
+    waits = is_time(result)
+    found = [row for row in rows if result in row and (not _missing(row[result]) or (waits and _waited(row)))]
     for row in found:
         if not isinstance(row.get(result), int | float | np.number | np.bool_ | None):
             raise InputError(f"column {result}: numbers are needed; run {row.get('run', '?')} has {row[result]!r:.40}")
@@ -71,18 +73,26 @@ def label(level: Any) -> str:
 
 
 def by_level(rows: Sequence[Row], factor: str) -> dict[str, list[Row]]:
-    """The rows of each level of a factor, under its label, in the order of first appearance.
-
-    Raises
-    ------
-    InputError
-        If there is no such column.
-    """
-    check_columns(rows, [factor])
+    """The rows of each level of a factor, under its label, in the order of first appearance."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(label(row.get(factor)), []).append(row)
     return groups
+
+
+def baseline_of(rows: Sequence[Row], factor: str, wanted: Any = None) -> str:
+    """Label of the level that the others of a factor are compared with: the wanted one, or else the first.
+
+    Raises
+    ------
+    InputError
+        If there is no such level.
+    """
+    levels = list(by_level(rows, factor))
+    chosen = levels[0] if wanted is None else label(wanted)
+    if chosen not in levels:
+        raise InputError(f"baseline: {factor} has no level {chosen}; there are: {', '.join(levels)}")
+    return chosen
 
 
 def check_columns(rows: Sequence[Row], wanted: Sequence[str]) -> None:

@@ -64,12 +64,15 @@ def test_numbers_are_described_and_compared_over_all_other_factors():
 
 def test_times_are_censored_at_the_generation_reached_and_compared_by_log_rank():
     rows = campaign()
-    rows[0]["generation"], rows[0]["solved.and"] = 400, None
+    for row in rows[:12]:
+        row["generation"] = 400
+        row["solved.and"] = None if (row["solved.and"] or 400) >= 400 else row["solved.and"]
+    rows[0]["solved.and"] = None
     effect = found(rows, "solved.and", "schedule.every", "100")
     a, b = (kaplan_meier(*times(by_level(rows, "schedule.every")[level], "solved.and")) for level in ("20", "100"))
     assert effect.description.n_yes == sum(r["solved.and"] is not None for r in rows if r["schedule.every"] == 100) < 12
     horizon = effect.description.horizon
-    assert horizon == min(b.horizon, a.horizon)
+    assert horizon == a.horizon == 400 < b.horizon
     assert effect.description.median == b.median
     assert effect.description.mean == restricted_mean(b, horizon)
     assert effect.contrast.difference == restricted_mean_difference(a, b, horizon)
@@ -119,6 +122,18 @@ def test_missing_results_are_left_out_and_counted():
     assert found(rows, "best.gates", "schedule.every", "5").contrast is None  # the baseline is not known
 
 
+def test_a_result_that_is_known_of_no_run_is_no_share():
+    (effect,) = effects([{"a": 1, "b": None}], ["a"], ["b"])
+    assert (effect.kind, effect.n_runs, effect.n_missing, effect.description) == ("number", 0, 1, None)
+
+
+def test_a_run_that_never_had_a_goal_is_missing_and_one_that_did_not_solve_it_is_censored():
+    rows = [{"a": 1, "generation": 9, "solved.x": None}, {"a": 1, "generation": 9}, {"a": 2, "generation": 9}]
+    one, two = effects(rows, ["a"], ["solved.x"])
+    assert (one.n_runs, one.n_missing, one.description.n_yes) == (1, 1, 0)
+    assert (two.n_runs, two.description) == (0, None)
+
+
 def test_an_unbalanced_design_is_named_and_a_lost_run_is_not():
     rows = campaign()
     assert not any(e.note for e in effects(rows, FACTORS, RESULTS))
@@ -141,11 +156,12 @@ def test_the_csv_has_one_set_of_columns_and_reads_back():
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=150)
+levels = words | words.map(lambda word: 30 * word)
 values = st.floats(-1e12, 1e12) | st.floats(-1e-9, 1e-9) | st.none()
 
 
 @examples(60)
-@given(found=st.lists(st.tuples(words, values), min_size=1, max_size=12), names=st.tuples(words, words))
+@given(found=st.lists(st.tuples(levels, values), min_size=1, max_size=12), names=st.tuples(levels, levels))
 def test_the_text_is_at_most_110_columns_wide_whatever_is_in_it(found, names):
     factor, result = f"f{names[0]}", f"r{names[1]}"
     rows = [{factor: level, result: value} for level, value in found]

@@ -7,13 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from evomod.report.effects_figure import plot_effects
-from evomod.report.figure import fitted, save, spread_widely, text_width
+from evomod.report.figure import save
 from evomod.statistics.effects import effects
-from tests.generators import examples
 
 FACTORS, RESULTS = ["schedule.every", "population"], ["solved.and", "best.gates", "perfect"]
 
@@ -83,9 +80,6 @@ def test_only_generations_that_spread_widely_get_a_logarithmic_axis():
     assert [ax.get_yscale() for ax in figure_of(rows)[0].axes] == ["symlog"] * 2 + ["linear"] * 4
     close = [{**row, "solved.and": 900 + k} for k, row in enumerate(rows)]
     assert figure_of(close, FACTORS, RESULTS[:1])[0].axes[0].get_yscale() == "linear"
-    assert spread_widely([1, 31, 1000])
-    assert not spread_widely([0, 10, 20])
-    assert not spread_widely([])
 
 
 @pytest.mark.parametrize("n_levels", [2, 5, 12])
@@ -114,14 +108,3 @@ def test_the_same_table_gives_the_same_bytes(tmp_path):
     for name in ("a", "b"):
         save(figure_of(campaign(), title="again")[0], tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-
-
-@examples(30)
-@given(text=st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=60))
-def test_a_shortened_name_fits_and_keeps_both_ends(text):
-    short = fitted(text, 8, 100)
-    assert text_width(short, 8) <= 100
-    head, _, tail = short.partition("…")
-    assert text.startswith(head)
-    assert text.endswith(tail)
-    assert short == text or abs(len(head) - len(tail)) <= 1

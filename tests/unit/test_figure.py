@@ -7,10 +7,15 @@ import sys
 
 import matplotlib.image
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evomod.report.circuit_drawing import draw_circuit
-from evomod.report.figure import save
+from evomod.report.figure import fitted, save, spread_widely, text_width
+from tests.generators import examples
 from tests.networks import CYCLIC
+
+DRAWING = ("circuit_drawing", "fitness_curve", "effects_figure", "survival_figure")
 
 
 def test_a_figure_is_saved_whole_with_the_same_bytes_each_time(tmp_path):
@@ -35,6 +40,30 @@ def test_a_figure_that_cannot_be_drawn_leaves_the_old_file_alone(tmp_path, monke
 
 
 def test_no_display_backend_is_imported():
-    drawing = "evomod.report.circuit_drawing, evomod.report.fitness_curve"
+    drawing = ", ".join(f"evomod.report.{name}" for name in DRAWING)
     check = f"import sys, {drawing}; raise SystemExit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_drawing_does_not_load_scipys_statistics():
+    check = "import sys, evomod.report.effects_figure, evomod.report.survival_figure as _; "
+    check += "raise SystemExit('scipy.stats' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+@examples(30)
+@given(text=st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=60))
+def test_a_shortened_name_fits_and_keeps_both_ends(text):
+    short = fitted(text, 8, 100)
+    assert text_width(short, 8) <= 100
+    head, _, tail = short.partition("…")
+    assert text.startswith(head)
+    assert text.endswith(tail)
+    assert short == text or abs(len(head) - len(tail)) <= 1
+
+
+def test_values_spread_widely_when_the_middle_ninety_percent_do():
+    assert spread_widely([1, 31, 1000])
+    assert not spread_widely([0, 10, 20])
+    assert not spread_widely([1, *[500] * 100, 1000])
+    assert not spread_widely([])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evomod.errors import InputError
 from evomod.statistics.comparison import superiority
-from evomod.statistics.power import runs_needed
+from evomod.statistics.power import runs_needed, runs_needed_of
 from tests.generators import examples
 
 pilots = st.lists(st.integers(0, 9), min_size=1, max_size=12)
@@ -55,6 +55,16 @@ def test_a_larger_pilot_knows_more_and_a_small_one_never_much():
 def test_runs_that_never_ended_count_as_later_than_all():
     never = math.inf
     assert runs_needed([1, 2, 3, never], [5, never, never, never]) == runs_needed([1, 2, 3, 9], [5, 9, 9, 9])
+
+
+def test_a_pilots_table_says_it_for_each_level_against_the_baseline():
+    rows = [{"every": every, "generation": 50, "solved.a": k * every or None} for every in (1, 5, 9) for k in range(6)]
+    rows += [{"every": 7, "generation": None, "solved.a": None}]
+    found = runs_needed_of(rows, "every", "solved.a", baseline=5, power=0.9)
+    times = {every: [k * every or math.inf for k in range(6)] for every in (1, 5, 9)}
+    assert found == {str(every): runs_needed(times[5], times[every], power=0.9) for every in (1, 9)}
+    with pytest.raises(InputError, match="not known of any run with every 7"):
+        runs_needed_of(rows, "every", "solved.a", baseline=7)
 
 
 @pytest.mark.parametrize(("power", "alpha"), [(1.0, 0.05), (0.04, 0.05), (0.8, 0.0), (80, 0.05)])

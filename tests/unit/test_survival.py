@@ -120,6 +120,22 @@ def test_the_interval_of_the_hazard_ratio_agrees_with_the_test(a, b):
         assert (ratio.low <= 1 <= ratio.high) == (forth.p > 0.05)
 
 
+def test_the_ends_of_the_hazard_ratio_are_where_the_test_just_does_not_reject():
+    p = logrank(DRUG, PLACEBO).p
+    assert logrank(DRUG, PLACEBO, level=1 - p).hazard_ratio.low == pytest.approx(1, rel=1e-6)
+
+
+def test_who_was_censored_before_all_were_through_is_missed_in_the_band():
+    survival = kaplan_meier([1] * 8 + [5, 6, 6], [0] * 8 + [1, 1, 1])
+    assert survival.share[-1] == 1
+    assert survival.low[-1] == pytest.approx(share(3, 3).low)
+
+
+def test_a_run_censored_together_with_the_last_event_ends_the_curve():
+    assert kaplan_meier([3, 5, 5], [1, 1, 0]).horizon == 5
+    assert kaplan_meier([3, 5, 5], [1, 1, 1]).horizon == math.inf
+
+
 def test_nobody_all_at_once_and_a_single_run_are_defined():
     nobody, at_once, alone = kaplan_meier([5, 9], [0, 0]), kaplan_meier([4] * 10, [1] * 10), kaplan_meier([4], [1])
     assert (nobody.median.value, nobody.median.high, nobody.horizon) == (math.inf, math.inf, 9)
