@@ -46,10 +46,8 @@ class Analysis:
 def analyse(campaign: Campaign) -> Analysis | None:
     """Compare the levels of each factor in the campaign's `results`; None as long as no run is done."""
     plan, rows = campaign.plan, list(_rows(campaign))
-    known = [name for name in plan.results if any(row.get(name) is not None for row in rows)]
-    # Nobody has solved it: that is a result as well.
-    wanted = [name for name in plan.results if name in known or (table.is_time(name) and "generation" in _keys(rows))]
-    if not wanted:
+    there = {key for row in rows for key, value in row.items() if value is not None or table.is_time(key)}
+    if not (wanted := [name for name in plan.results if name in there]):
         return None
     factors = tuple(factor for factor in plan.factors if len(table.by_level(rows, factor)) > 1) or (WHOLE,)
     return Analysis(campaign, rows, factors, effects(rows, factors, wanted))
@@ -60,13 +58,8 @@ def _rows(campaign: Campaign) -> Iterator[dict[str, Any]]:
     for line in journal.lines(campaign.places()):
         levels = plan.cells[line["cell"]].levels
         row = {"run": line["run"], WHOLE: plan.name, **levels, "seed": line["seed"]}
-        found = line["results"]
-        wanted = {name: found.get(name) for name in ("generation", *plan.results) if found}
-        yield row | wanted
-
-
-def _keys(rows: Rows) -> set[str]:
-    return {key for row in rows for key in row}
+        found = line["results"]  # a goal that a run never had is no key here, one that it did not solve is None
+        yield row | {name: found[name] for name in ("generation", *plan.results) if name in found}
 
 
 def write(analysis: Analysis) -> list[Path]:
