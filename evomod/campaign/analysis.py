@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from evomod.campaign import journal
 from evomod.campaign.folder import Campaign
+from evomod.campaign.tables import write_csv
 from evomod.lineage.folder import cannot_write
 from evomod.statistics import table
 from evomod.statistics.comparison import superiority
@@ -71,7 +71,8 @@ def write(analysis: Analysis) -> list[Path]:
     folder, name = analysis.campaign.folder, analysis.campaign.plan.name
     paths = [folder / EFFECTS_TABLE, folder / EFFECTS_FIGURE]
     try:
-        _write_table(paths[0], as_rows(analysis.effects))
+        rows_of_effects = as_rows(analysis.effects)
+        write_csv(paths[0], rows_of_effects[0], (row.values() for row in rows_of_effects))
         save(plot_effects(analysis.rows, analysis.effects, name), paths[1])
         for result in filter(table.is_time, dict.fromkeys(effect.result for effect in analysis.effects)):
             for factor in analysis.factors:
@@ -92,13 +93,6 @@ def write(analysis: Analysis) -> list[Path]:
 
 def _slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-")
-
-
-def _write_table(path: Path, rows: list[dict[str, Any]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        written = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        written.writeheader()
-        written.writerows(rows)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -39,12 +40,12 @@ class Pool:
         self.context = multiprocessing.get_context("forkserver")
         self.context.set_forkserver_preload(["evomod.campaign.worker"])  # imports alone: no thread has begun
         self.idle: list[_Worker] = []
+        self.begun = 0
         self.busy: dict[Future[Report], tuple[_Worker, Task]] = {}
 
     def __enter__(self) -> Pool:
         self.before = {name: os.environ.get(name) for name in ONE_THREAD}
         os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-        self.idle = [_Worker(self.context, self.logs / f"worker-{k}.log", self.token) for k in range(self.n)]
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -57,16 +58,18 @@ class Pool:
 
     def prepare(self, scenarios: Sequence[Scenario]) -> None:
         """Compile in one process what all will need."""
+        worker = self._free()
         try:
-            self.idle[-1].executor.submit(warm_up, scenarios).result()
+            worker.executor.submit(warm_up, scenarios).result()
         except BrokenProcessPool:  # then whoever runs first compiles
-            self.idle[-1] = self.idle[-1].renewed()
+            worker = worker.renewed()
         except StoppedError:  # the controlling process was told as well
             pass
+        self.idle.append(worker)
 
     def submit(self, task: Task) -> None:
-        """Begin a task; there must be an idle process."""
-        worker = self.idle.pop()
+        """Begin a task; there must be an idle process, or room for another."""
+        worker = self._free()
         try:
             future = worker.executor.submit(carry_out, task)
         except BrokenProcessPool:  # it died while it had nothing to do
@@ -74,8 +77,16 @@ class Pool:
             future = worker.executor.submit(carry_out, task)
         self.busy[future] = worker, task
 
+    def _free(self) -> _Worker:
+        if self.idle:
+            return self.idle.pop()
+        self.begun += 1
+        return _Worker(self.context, self.logs / f"worker-{self.begun}.log", self.token)
+
     def wait(self, seconds: float) -> list[Report]:
         """What has been done, as soon as something has, or after so many seconds."""
+        if not self.busy:
+            time.sleep(seconds)
         done, _ = wait(self.busy, timeout=seconds, return_when=FIRST_COMPLETED)
         reports = []
         for future in done:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +56,8 @@ def write(campaign: Campaign) -> list[Path]:
                 yield [*_head(campaign, line), *map(_cell, row)]
 
     paths = [campaign.folder / RUNS, campaign.folder / EPOCH_ENDS]
-    _write(paths[0], [*head, "status", *columns, *ABOUT], runs)
-    _write(paths[1], [*head, *EPOCH_END], epoch_ends)
+    write_csv(paths[0], [*head, "status", *columns, *ABOUT], runs())
+    write_csv(paths[1], [*head, *EPOCH_END], epoch_ends())
     return paths
 
 
@@ -70,13 +70,14 @@ def _cell(value: Any) -> Any:
     return "" if value is None else written(value)
 
 
-def _write(path: Path, head: list[str], rows: Callable[[], Iterable[list[Any]]]) -> None:
+def write_csv(path: Path, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Write a table, all of it or nothing."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")  # shards that end together write the same
     try:
         with beside.open("w", newline="", encoding="utf-8") as file:
             table = csv.writer(file, lineterminator="\n")
             table.writerow(head)
-            table.writerows(rows())
+            table.writerows(rows)
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)

@@ -57,3 +57,45 @@ def test_two_processes_against_one(tmp_path: Path, bar: Bar) -> None:
     bar("200 runs of 2,000 generations: one process on one core", "–", f"{alone:.1f} s")
     bar("… a campaign of 2 processes, start and tables included", "1.7 ×", f"{wall:.1f} s: {alone / wall:.2f} ×")
     bar("… all but evolving and logging, a run", "50 ms", f"{overhead:.0f} ms")
+
+
+MANY_RUNS = """
+import dataclasses, resource, sys, tempfile
+import evomod
+from evomod import campaign
+from evomod.campaign import analysis
+from evomod.campaign.worker import carry_out
+
+class Repeated:  # one run is made; the others are said to have come out the same
+    n, name, report = 64, "nobody", None
+    def __init__(self, one): self.tasks = []
+    def __enter__(self): return self
+    def __exit__(self, *_): pass
+    def prepare(self, scenarios): pass
+    def stop(self): pass
+    def submit(self, task): self.tasks.append(task)
+    def wait(self, seconds):
+        self.report = self.report or carry_out(self.tasks[0])
+        done, self.tasks = self.tasks, []
+        return [dataclasses.replace(self.report, index=task.index) for task in done]
+
+if __name__ == "__main__":
+    cells = [campaign.Cell({"every": k}, evomod.load(sys.argv[1], [f"schedule.every={k}", "generations=300"]))
+             for k in range(2, 12)]
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = campaign.run(campaign.Plan("many", tuple(cells), 1000), folder, backend=Repeated)
+        analysis.write(analysis.analyse(campaign.Campaign(folder)))
+        assert outcome.done == 10_000
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
+"""
+
+
+def test_memory_of_the_controlling_process(tmp_path: Path, bar: Bar) -> None:
+    (tmp_path / "many.py").write_text(MANY_RUNS)
+    command = [sys.executable, str(tmp_path / "many.py"), str(SCENARIO)]
+    memory = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    bar(
+        "memory of the process that controls, compares and draws 10,000 runs",
+        "300 MB",
+        f"{memory:.0f} MB",
+    )
