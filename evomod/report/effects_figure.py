@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 FONT = 7.5
 LABEL_ROOM = 90.0  # points for a name that is turned
+WIDEST = 3.0  # inches that a panel may take for the sake of its labels
 STAR = MarkerStyle((6, 2, 0))  # six rays
+POINTS_AT, MEAN_AT = -0.12, 0.26  # beside the place of the level, so that neither hides the other
 GOLDEN = (math.sqrt(5) - 1) / 2
 SIGNIFICANT = 0.05
 
@@ -57,7 +59,7 @@ def plot_effects(rows: Sequence[Row], effects: Sequence[Effect], title: str = ""
         figure = Figure(figsize=(4.0, 1.5), dpi=DPI)
         figure.text(0.5, 0.5, "no effect to show", ha="center", va="center", color=INK)
         return figure
-    widths = [max(1.3, 0.5 + 0.32 * len(panels[results[0], factor])) for factor in factors]
+    widths = [_width(panels[results[0], factor]) for factor in factors]
     size = (max(3.5, sum(widths) + 1.0), 1.6 * len(results) + 1.6)
     figure = Figure(figsize=size, dpi=DPI, layout="constrained")
     axes = figure.subplots(len(results), len(factors), sharey="row", squeeze=False, width_ratios=widths)
@@ -72,6 +74,12 @@ def plot_effects(rows: Sequence[Row], effects: Sequence[Effect], title: str = ""
         figure.suptitle(title, fontsize=10, color=INK, parse_math=False)
     _legend(figure, effects)
     return figure
+
+
+def _width(effects: Sequence[Effect]) -> float:
+    """Inches for the levels of a factor: enough to name them on one line if that does not take too much."""
+    side_by_side = (len(effects) + 0.2) * (max(text_width(effect.level, FONT) for effect in effects) + 8) / 72
+    return max(1.3, 0.5 + 0.32 * len(effects), side_by_side if side_by_side < WIDEST else 0.0)
 
 
 class _Panel:
@@ -94,7 +102,7 @@ class _Panel:
 
     def _runs(self, place: int, rows: Sequence[Row], effect: Effect) -> None:
         y, came = _points(rows, effect)
-        x = place + _sideways(y)
+        x = place + POINTS_AT + _sideways(y)
         size = float(np.clip(30 / math.sqrt(len(y)), 1.2, 3.5))
         alpha = float(np.clip(6 / math.sqrt(len(y)), 0.2, 0.6))
         look: dict[str, Any] = {"linestyle": "", "color": BLUE, "markersize": size, "alpha": alpha, "zorder": 2}
@@ -102,9 +110,10 @@ class _Panel:
         self.ax.plot(x[~came], y[~came], marker="^", fillstyle="none", markeredgewidth=0.7, **look)
 
     def _mean(self, place: int, effect: Effect, mean: Interval) -> None:
+        x = place + MEAN_AT
         if math.isfinite(mean.low) and math.isfinite(mean.high):
-            self.ax.plot([place] * 2, [mean.low, mean.high], color=VERMILLION, linewidth=1.8, zorder=4)
-        self.ax.plot(place, mean.value, marker="D", markersize=4, color=VERMILLION, markeredgecolor="white", zorder=5)
+            self.ax.plot([x] * 2, [mean.low, mean.high], color=VERMILLION, linewidth=1.6, zorder=4)
+        self.ax.plot(x, mean.value, marker="D", markersize=4, color=VERMILLION, markeredgecolor="white", zorder=5)
         if effect.level == effect.baseline and len(self.effects) > 1:
             self.ax.axhline(mean.value, color=VERMILLION, linewidth=0.6, dashes=(4, 3), zorder=1)
         if effect.p_holm is not None and effect.p_holm < SIGNIFICANT:
@@ -121,7 +130,7 @@ def _points(rows: Sequence[Row], effect: Effect) -> tuple[NDArray[np.float64], N
 
 
 def _sideways(y: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Set runs apart, shape (n_runs,), within a band of 0.6.
+    """Set runs apart, shape (n_runs,), within a band of 0.5.
 
     Neighbours in height lie far from each other; where many are equally high, the wider their row the more they are.
     """
@@ -129,8 +138,8 @@ def _sideways(y: NDArray[np.float64]) -> NDArray[np.float64]:
     rank = np.argsort(np.argsort(y, kind="stable"), kind="stable")
     within = rank - (np.cumsum(counts) - counts)[which]
     in_rows = (within + 0.5 - counts[which] / 2) / counts.max()
-    apart = np.where(counts[which] < max(2, len(y) / 20), rank * GOLDEN % 1 - 0.5, in_rows)
-    return np.asarray(0.6 * apart, dtype=np.float64)
+    apart = np.where(counts[which] < max(2, len(y) / 20), (rank * GOLDEN + 0.5) % 1 - 0.5, in_rows)
+    return np.asarray(0.5 * apart, dtype=np.float64)
 
 
 def _dress_row(axes: Sequence[Axes], effect: Effect, rows: Sequence[Row]) -> None:

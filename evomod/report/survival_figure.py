@@ -131,4 +131,7 @@ def _caption(test: LogRank) -> str:
     ratio = test.hazard_ratio
     if math.isnan(ratio.value):
         return f"log-rank {p}"
+    if ratio.value in (0.0, math.inf):  # one group had all events
+        bound = f"above {ratio.low:.3g}" if ratio.value else f"below {ratio.high:.3g}"
+        return f"log-rank {p}; hazard ratio {bound} (95 %)"
     return f"log-rank {p}; hazard ratio {ratio.value:.3g}, 95 % from {ratio.low:.3g} to {ratio.high:.3g}"

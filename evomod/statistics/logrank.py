@@ -77,10 +77,11 @@ class _Table:
 
     @classmethod
     def of(cls, a: Survival, b: Survival) -> _Table:
-        at = np.union1d(a.times[a.observed], b.times[b.observed])
-        in_a, in_b = ((s.times[s.observed][:, None] == at).sum(axis=0) for s in (a, b))
-        waiting = [len(s.times) - np.searchsorted(s.times, at, "left") for s in (b, a)]
-        return cls(in_b.astype(float), (in_a + in_b).astype(float), *(w.astype(float) for w in waiting))
+        seen = [survival.times[survival.observed] for survival in (a, b)]
+        at = np.union1d(*seen)
+        in_a, in_b = (np.searchsorted(t, at, "right") - np.searchsorted(t, at, "left") for t in seen)
+        waiting_a, waiting_b = (len(s.times) - np.searchsorted(s.times, at, "left") for s in (a, b))
+        return cls(*(np.asarray(n, dtype=np.float64) for n in (in_b, in_a + in_b, waiting_b, waiting_a)))
 
     def score(self, log_ratio: float) -> float:
         """Events of `b` beyond what the ratio makes one expect; falls with the ratio."""

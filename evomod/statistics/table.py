@@ -1,8 +1,8 @@
 """The table of a campaign: a row a run, as mappings from column to value.
 
-What is None, or not there, is not known of a run. Results are of three kinds. `all_solved` and `solved.<goal>` are times:
-the generation of the event or, where that is None, censored at the row's `generation`; where the key itself is not
-there, the run never had that goal. Columns of booleans are shares, all others numbers.
+What is None, or not there, is not known of a run. Results are of three kinds. `all_solved` and `solved.<goal>` are
+times: the generation of the event or, where that is None, censored at the row's `generation`; where the key itself is
+not there, the run never had that goal. Columns of booleans are shares, all others numbers.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def test_runs_stand_at_their_own_level():
     for place, every in enumerate((1, 2, 3)):
         line = [line for line in ax.lines if line.get_marker() == "o"][place]
         assert sorted(line.get_ydata()) == sorted(r["best.gates"] for r in rows if r["schedule.every"] == every)
-        assert np.all(np.abs(line.get_xdata() - place) <= 0.3)
+        assert np.all(np.abs(line.get_xdata() - place) <= 0.4)
         points = set(zip(line.get_xdata(), line.get_ydata(), strict=True))
         assert len(points) == 20  # none hides another
 
@@ -93,6 +93,15 @@ def test_names_of_levels_do_not_overlap_and_tell_them_apart(n_levels):
     assert not any(a.overlaps(b) for a, b in pairwise(boxes))
     assert all(figure.bbox.y0 <= box.y0 for box in boxes)
     assert ax.get_xlabel() == "schedule.every"
+
+
+def test_names_that_fit_side_by_side_are_not_turned():
+    rows = [{"condition": name, "y": k} for name in ("logic_gates", "logic_gates_fixed") for k in range(3)]
+    figure, _ = figure_of(rows, ["condition"], ["y"])
+    figure.draw_without_rendering()
+    left, right = figure.axes[0].get_xticklabels()
+    assert left.get_rotation() == 0
+    assert not left.get_window_extent().overlaps(right.get_window_extent())
 
 
 def test_awkward_tables_are_drawn_without_a_warning(tmp_path, recwarn):

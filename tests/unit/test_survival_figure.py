@@ -57,6 +57,15 @@ def test_the_log_rank_test_is_named_where_it_is_given():
     assert not plot_survival({"slow": SLOW}).axes[0].get_title(loc="left")
 
 
+def test_a_hazard_ratio_without_end_is_given_by_its_bound():
+    nobody, test = kaplan_meier([30] * 6, [0] * 6), logrank(kaplan_meier([30] * 6, [0] * 6), FAST)
+    assert test.hazard_ratio.value == np.inf
+    above = plot_survival({"nobody": nobody, "fast": FAST}, test).axes[0].get_title(loc="left")
+    below = plot_survival({"fast": FAST, "nobody": nobody}, logrank(FAST, nobody)).axes[0].get_title(loc="left")
+    assert f"hazard ratio above {test.hazard_ratio.low:.3g}" in above
+    assert f"hazard ratio below {1 / test.hazard_ratio.low:.3g}" in below
+
+
 @pytest.mark.parametrize(("spread", "scale"), [(0.2, "linear"), (2.0, "log")])
 def test_the_axis_is_logarithmic_where_times_spread_widely(spread, scale):
     times = np.exp(np.random.default_rng(1).normal(6, spread, 100)).astype(int)
