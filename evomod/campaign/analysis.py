@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,11 @@ from evomod.campaign.folder import Campaign
 from evomod.campaign.tables import write_csv
 from evomod.lineage.folder import cannot_write
 from evomod.statistics import table
-from evomod.statistics.comparison import superiority
 from evomod.statistics.effects import Effect, effects
 from evomod.statistics.effects_table import as_rows
 from evomod.statistics.intervals import Interval
 from evomod.statistics.logrank import logrank
-from evomod.statistics.power import runs_needed
+from evomod.statistics.power import runs_needed_of
 from evomod.statistics.survival import kaplan_meier
 
 EFFECTS_TABLE, EFFECTS_FIGURE = "effects.csv", "effects.png"
@@ -120,21 +119,15 @@ class Need:
 
 def needs(analysis: Analysis, power: float) -> list[Need]:
     """For every contrast, the runs that are needed to see it at the 5 % level with this probability."""
+    runs = {(effect.result, effect.factor, effect.level): effect.n_runs for effect in analysis.effects}
     found = []
     for effect in analysis.effects:
-        if effect.contrast is None:
-            continue
-        groups = table.by_level(analysis.rows, effect.factor)
-        base, other = (_values(groups[level], effect.result) for level in (effect.baseline, effect.level))
-        needed, more, n = runs_needed(base, other, power), superiority(base, other), (len(other), len(base))
-        found.append(Need(effect.result, effect.factor, effect.level, effect.baseline, n, more, needed))
+        if effect.contrast is not None:
+            needed = runs_needed_of(analysis.rows, effect.factor, effect.result, effect.baseline, power)[effect.level]
+            n = effect.n_runs, runs[effect.result, effect.factor, effect.baseline]
+            more = effect.contrast.superiority
+            found.append(Need(effect.result, effect.factor, effect.level, effect.baseline, n, more, needed))
     return found
-
-
-def _values(rows: Sequence[table.Row], result: str) -> Any:
-    if table.is_time(result):
-        return kaplan_meier(*table.times(rows, result)).ranked
-    return table.numbers(rows, result)
 
 
 def as_text(found: list[Need], power: float) -> str:
