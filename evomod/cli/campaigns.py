@@ -184,7 +184,7 @@ def _write_script(plan: Any, options: Options) -> int:
 
     one = campaign.Campaign.begin(plan, options.out, text=options.file.read_text(encoding="utf-8"))
     shards = min(options.shards or 10, len(one.plan))
-    write(options.slurm, one, shards=shards, jobs=options.jobs or 1)
+    write(options.slurm, one, options.file, shards=shards, jobs=options.jobs or 1, python=sys.executable)
     folder, script = shlex.quote(str(one.folder)), shlex.quote(str(options.slurm))
     print(f"{len(one.plan):,} runs in {shards} shards; look at {options.slurm} (time, partition), then:")
     print(f"  submit it:  sbatch {script}")
