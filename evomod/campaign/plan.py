@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from evomod.errors import InputError
-from evomod.scenario import Scenario
+from evomod.scenario import Scenario, check_name
 
 Keep = Literal["runs", "table"]
 Level = str | int | float | bool | None
@@ -73,6 +73,11 @@ class Plan:
     keep : 'runs', or only the 'table': then a run's folder is deleted once its results are safe
     seconds : wall time after which the campaign stops, resumable; None for no limit
     failures : so many failed runs in a row stop it: then something is wrong with all of them
+
+    Raises
+    ------
+    InputError
+        No cells, cells with different factors or twice the same levels, or a name that no folder can have.
     """
 
     name: str
@@ -87,12 +92,29 @@ class Plan:
     _folders: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if mistake := self._mistake():
+            raise InputError(f"campaign {self.name!r}: {mistake}")
         width = len(str(len(self.cells) - 1))
         words = [
             re.sub(r"[^A-Za-z0-9.]+", "-", str(cell.levels.get("condition", ""))).strip("-.") for cell in self.cells
         ]
         names = [f"{k:0{width}}" + (f"-{word[:40]}" if word else "") for k, word in enumerate(words)]
         object.__setattr__(self, "_folders", tuple(names))
+
+    def _mistake(self) -> str | None:
+        try:
+            check_name(self.name)
+        except ValueError as error:
+            return f"name {error}"
+        if not self.cells or self.runs < 1:
+            return "needs at least one cell and one run"
+        if any(tuple(cell.levels) != self.factors for cell in self.cells):
+            return "all cells must have the same factors in the same order"
+        if taken := {"run", "seed", "status"} & set(self.factors):
+            return f"a factor cannot be called {taken.pop()}: the table has a column of that name"
+        if len({tuple(map(written, cell.levels.values())) for cell in self.cells}) < len(self.cells):
+            return "two cells have the same levels"
+        return None
 
     def __len__(self) -> int:
         return self.runs * len(self.cells)
