@@ -14,7 +14,7 @@ import numpy as np
 from evomod import runner
 from evomod.campaign.controller import examples
 from evomod.campaign.plan import Plan
-from evomod.campaign.results import epoch_ends, results
+from evomod.campaign.results import look
 from evomod.scenario import Scenario, Stop
 from evomod.warmup import warm_up
 
@@ -96,7 +96,7 @@ def _sample(scenario: Scenario, plan: Plan, generations: int, folder: Path) -> t
     changes = {"generations": generations, "stop": Stop(), "seed": plan.seed}
     started = time.perf_counter()
     runner.run(scenario.model_copy(update=changes), folder, threaded=False)
-    row = str((results(folder), epoch_ends(folder, plan.epoch_ends)))
+    row = str(look(folder, plan.epoch_ends))
     seconds = time.perf_counter() - started
     kept = folder.iterdir() if plan.keep == "runs" else ()
     return seconds, 2.0 * len(row) + sum(path.stat().st_blocks * 512 for path in kept)

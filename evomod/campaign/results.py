@@ -8,17 +8,22 @@ from typing import Any, Literal
 import numpy as np
 
 from evomod.lineage.reader import LineageReader
-from evomod.report.summary import summarise
+from evomod.report.summary import summary_of
 from evomod.scenario import Scenario
 
 Row = dict[str, Any]
 NOT_RESULTS = ("folder", "seed", "status")  # columns of the table by other names
 
 
-def results(folder: Path) -> Row:
+def look(folder: Path, last: int | Literal["all"]) -> tuple[Row, list[list[Any]]]:
+    """What stands in a run folder: its `results`, and its last `epoch_ends`."""
+    with LineageReader(folder) as log:
+        return results(log), epoch_ends(log, last)
+
+
+def results(log: LineageReader) -> Row:
     """What `show` says, one value a key path: `solved.and`, `best.gates`, `last_epoch_ends.or.benefit`, …"""
-    summary = summarise(folder)
-    return flattened({key: value for key, value in summary.items() if key not in NOT_RESULTS})
+    return flattened({key: value for key, value in summary_of(log).items() if key not in NOT_RESULTS})
 
 
 def flattened(node: dict[str, Any], path: str = "") -> Row:
@@ -64,39 +69,38 @@ EPOCH_END = (
 )
 
 
-def epoch_ends(folder: Path, last: int | Literal["all"]) -> list[list[Any]]:
+def epoch_ends(log: LineageReader, last: int | Literal["all"]) -> list[list[Any]]:
     """A row, with the columns EPOCH_END, for each epoch end and goal: how well the best individual did on that goal.
 
     The last `last` epoch ends under each goal (so that goals can be compared with themselves), or all; the epoch in
     which the run ended, if nothing has ended before. `goal` is what it was scored on, `in_force` whether that was what
     its ancestors were selected for; fitness is on the goal in force.
     """
-    with LineageReader(folder) as log:
-        ended = len(log.epoch_ends) > 0
-        rows = log.epoch_ends if ended else log.champions[-1:]
-        if last != "all":
-            rank = np.zeros(len(rows), np.int64)  # among the epoch ends under the same goal, from the last one
-            for goal in np.unique(rows["goal"]):
-                (where,) = np.nonzero(rows["goal"] == goal)
-                rank[where] = np.arange(len(where))[::-1]
-            rows = rows[rank < last]
-        epochs = log.generations["epoch"][rows["generation"]]
-        layout = log.layout
-        names = [layout.goals[goal] for goal in rows["goal"]]
-        return [
-            [
-                int(epoch),
-                int(row["generation"]),
-                ended,
-                name,
-                goal,
-                name == goal,
-                float(row["benefits"][k]),
-                float(row["fitness"]),
-                int(row["parts"]),
-                int(row["connections"]),
-                bool(row["settled"]),
-            ]
-            for epoch, name, row in zip(epochs, names, rows, strict=True)
-            for k, goal in enumerate(layout.scored)
+    ended = len(log.epoch_ends) > 0
+    rows = log.epoch_ends if ended else log.champions[-1:]
+    if last != "all":
+        rank = np.zeros(len(rows), np.int64)  # among the epoch ends under the same goal, from the last one
+        for goal in np.unique(rows["goal"]):
+            (where,) = np.nonzero(rows["goal"] == goal)
+            rank[where] = np.arange(len(where))[::-1]
+        rows = rows[rank < last]
+    epochs = log.generations["epoch"][rows["generation"]]
+    layout = log.layout
+    names = [layout.goals[goal] for goal in rows["goal"]]
+    return [
+        [
+            int(epoch),
+            int(row["generation"]),
+            ended,
+            name,
+            goal,
+            name == goal,
+            float(row["benefits"][k]),
+            float(row["fitness"]),
+            int(row["parts"]),
+            int(row["connections"]),
+            bool(row["settled"]),
         ]
+        for epoch, name, row in zip(epochs, names, rows, strict=True)
+        for k, goal in enumerate(layout.scored)
+    ]

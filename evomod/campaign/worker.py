@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from evomod import runner
-from evomod.campaign.results import Row, epoch_ends, results
+from evomod.campaign.results import Row, look
 from evomod.errors import EvomodError, InUseError
 from evomod.lineage.folder import LOCK, log_event
 from evomod.recording import Outcome
@@ -118,7 +118,7 @@ def _run(task: Task, folder: Path) -> tuple[Status, Row, list[list[Any]]]:
         outcome = _complete(task, folder)
     if not outcome.finished and task.token in _asked:
         return "stopped", {}, []
-    return "finished", results(folder), epoch_ends(folder, task.epoch_ends)
+    return "finished", *look(folder, task.epoch_ends)
 
 
 def _complete(task: Task, folder: Path) -> Outcome:

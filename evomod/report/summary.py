@@ -26,44 +26,49 @@ def summarise(folder: Path) -> dict[str, Any]:
         If there is no log, or nothing in it yet.
     """
     with LineageReader(folder) as log:
-        if not log.n_generations:
-            raise LogError(f"{folder}: the log has no complete block yet")
-        layout, checkpoint = log.layout, log.checkpoint
-        # A run mostly ends on the first generation of an epoch, when nothing has adapted yet.
-        ends = selected(log, log.epoch_ends)
-        last = log.generations[ends["generation"][-1] if len(ends) else -1]
-        state = checkpoint.state if checkpoint else {}
-        stopped = state.get("stopped") or {}
-        seconds = float(log.per_generation("timing/seconds").sum(dtype=np.float64))
-        solved = {name: state.get("solved", {}).get(name) for name in layout.named}
-        return {
-            "folder": str(folder),
-            "seed": int(log.attributes["seed"]),
-            "status": _status(folder, stopped),
-            "reason": stopped.get("reason"),
-            "generation": log.n_generations - 1,
-            "solved": solved,
-            "all_solved": max(solved.values()) if solved and None not in solved.values() else None,
-            "last_epoch_ends": {
-                name: end for name in layout.goals if name not in layout.neutral and (end := _last_end(log, name))
-            },
-            "epochs_ended": len(log.epoch_ends),
-            "recent_epochs": _recent(log),
-            "best": _individual(log, best_champion(log)),
-            "population": {
-                "generation": int(last["generation"]),
-                "goal": layout.goals[int(last["goal"])],
-                "best_fitness": float(last["best_fitness"]),
-                "mean_fitness": float(last["mean_fitness"]),
-                "n_perfect": int(last["n_perfect"]),
-            },
-            "seconds": seconds,
-            "generations_per_second": (log.n_generations - 1) / seconds if seconds > 0 else None,
-            "log_bytes": sum(segment.path.stat().st_size for segment in log.segments),
-            "n_segments": len(log.segments),
-            "births": layout.births,
-            "n_snapshots": len(log.snapshot_generations),
-        }
+        return summary_of(log)
+
+
+def summary_of(log: LineageReader) -> dict[str, Any]:
+    """The same of a log that is open."""
+    if not log.n_generations:
+        raise LogError(f"{log.folder}: the log has no complete block yet")
+    layout, checkpoint = log.layout, log.checkpoint
+    # A run mostly ends on the first generation of an epoch, when nothing has adapted yet.
+    ends = selected(log, log.epoch_ends)
+    last = log.generations[ends["generation"][-1] if len(ends) else -1]
+    state = checkpoint.state if checkpoint else {}
+    stopped = state.get("stopped") or {}
+    seconds = float(log.per_generation("timing/seconds").sum(dtype=np.float64))
+    solved = {name: state.get("solved", {}).get(name) for name in layout.named}
+    return {
+        "folder": str(log.folder),
+        "seed": int(log.attributes["seed"]),
+        "status": _status(log.folder, stopped),
+        "reason": stopped.get("reason"),
+        "generation": log.n_generations - 1,
+        "solved": solved,
+        "all_solved": max(solved.values()) if solved and None not in solved.values() else None,
+        "last_epoch_ends": {
+            name: end for name in layout.goals if name not in layout.neutral and (end := _last_end(log, name))
+        },
+        "epochs_ended": len(log.epoch_ends),
+        "recent_epochs": _recent(log),
+        "best": _individual(log, best_champion(log)),
+        "population": {
+            "generation": int(last["generation"]),
+            "goal": layout.goals[int(last["goal"])],
+            "best_fitness": float(last["best_fitness"]),
+            "mean_fitness": float(last["mean_fitness"]),
+            "n_perfect": int(last["n_perfect"]),
+        },
+        "seconds": seconds,
+        "generations_per_second": (log.n_generations - 1) / seconds if seconds > 0 else None,
+        "log_bytes": sum(segment.path.stat().st_size for segment in log.segments),
+        "n_segments": len(log.segments),
+        "births": layout.births,
+        "n_snapshots": len(log.snapshot_generations),
+    }
 
 
 def _last_end(log: LineageReader, goal: str) -> dict[str, Any] | None:
