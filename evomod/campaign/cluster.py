@@ -1,31 +1,27 @@
 """Runs on a Dask cluster that somebody started, or that a batch system starts.
 
-What is sent is sealed: the scheduler hands on bytes, and only the worker that does a task opens it. Everything that
-waits for the network does so in the thread of Dask's event loop; the controller only looks into a queue.
+What is sent is sealed: the scheduler hands on bytes, and only the worker that does it opens it. A scheduler manages a
+few hundred parcels a second, so short runs travel together. Everything that waits for the network does so in the thread
+of Dask's event loop; the controller only looks into a queue.
 """
 
 from __future__ import annotations
 
 import asyncio
-import pickle
 import queue
 import secrets
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import evomod
 from evomod.campaign.cluster_file import INSTALL, ClusterFile, started
-from evomod.campaign.worker import ONE_AT_A_TIME, Report, Task, ask_to_stop, carry_out
-from evomod.errors import ClusterError, StoppedError
-from evomod.kernel import source_hash
+from evomod.campaign.parcel import Refusal, all_of, end, software_here, unsealed, warm
+from evomod.campaign.worker import Report, Task
+from evomod.errors import ClusterError, EvomodError, StoppedError
 from evomod.scenario import Scenario
-from evomod.warmup import warm_up
 
 if TYPE_CHECKING:
     from evomod.campaign.folder import Campaign
@@ -34,18 +30,10 @@ ANSWER = 12.0  # seconds in which a scheduler must answer
 LOOK = 2.0  # seconds between two looks at who works
 SILENCE = 10.0  # seconds without workers until that is said
 COMPILING = 300.0  # seconds that compiling may take before the runs begin all the same
-EACH, SPARE = 2, 8  # tasks under way: for each thread one and the next, and some for whoever comes
+EACH, SPARE = 2, 8  # parcels under way for each thread, this one and the next; and tasks for whoever comes
+RATE = 100  # parcels a second that the scheduler is given, at most
+SHORTEST, LARGEST = 0.5, 64  # a parcel shall take so many seconds at least, and be of so many tasks at most
 T = TypeVar("T")
-NOT_BEGUN = "not begun"
-_ended: set[str] = set()  # in a worker: stretches of campaigns of which no task is to be begun any more
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """The answer of a worker that has other software."""
-
-    worker: str
-    software: str
 
 
 class Dask:
@@ -82,8 +70,10 @@ class Dask:
         self.file = None if "://" in target else ClusterFile.read(Path(target))
         self.name = f"Dask at {target}" if self.file is None else f"Dask on {self.file.kind} ({target})"
         self.stretch = secrets.token_hex(8)
-        self.under_way: dict[str, tuple[Any, int]] = {}  # by Dask's name of the task
-        self.answers: queue.SimpleQueue[Report | Refusal | None] = queue.SimpleQueue()  # None: the scheduler is lost
+        self.under_way: dict[str, Any] = {}  # by Dask's name of the parcel
+        self.parcel: list[Task] = []
+        self.seconds = SHORTEST  # of a run
+        self.answers: queue.SimpleQueue[Report | EvomodError] = queue.SimpleQueue()
         self.threads: Mapping[str, int] = {}  # by the worker's address
         self.sent, self.stopping = 0, False
 
@@ -95,7 +85,12 @@ class Dask:
     @property
     def n(self) -> int:
         """How many tasks to keep under way."""
-        return EACH * self.workers + SPARE
+        return EACH * self.workers * self.size + SPARE
+
+    @property
+    def size(self) -> int:
+        """Tasks of a parcel: one, unless runs are short."""
+        return max(1, min(LARGEST, int(max(SHORTEST, self.workers / RATE) / self.seconds)))
 
     def __enter__(self) -> Dask:
         try:
@@ -133,44 +128,42 @@ class Dask:
     def prepare(self, scenarios: Sequence[Scenario]) -> None:
         """Compile on one worker of each host; hosts that come later compile with their first runs."""
         one_each = {self.dask.comm.get_address_host(address): address for address in self.threads}
-        sealed, software = self._sealed(_warm, list(scenarios)), software_here()
+        sealed, software = self._sealed(warm, list(scenarios)), software_here()
         futures = [
-            self.client.submit(unsealed, sealed, software, self.stretch, pure=False, workers=[address])
+            self.client.submit(unsealed, sealed, software, pure=False, workers=[address])
             for address in one_each.values()
         ]
-        end = time.monotonic() + COMPILING
-        while any(not future.done() for future in futures) and time.monotonic() < end and self.threads:
+        latest = time.monotonic() + COMPILING
+        while any(not future.done() for future in futures) and time.monotonic() < latest and self.threads:
             time.sleep(0.05)
         for future in futures:
             if future.status == "finished" and isinstance(answer := future.result(), Refusal):
                 raise _differ(answer)
 
     def submit(self, task: Task) -> None:
-        """Send a task to whoever has time for it."""
-        self.sent += 1
-        key = f"run-{self.stretch}-{self.sent}"
-        sealed = self._sealed(carry_out, task)
-        future = self.client.submit(unsealed, sealed, software_here(), self.stretch, key=key, pure=False)
-        self.under_way[key] = future, task.index
-        self.client.loop.add_callback(self._collect, key)
+        """Send a task, alone or with the next ones, to whoever has time for it."""
+        self.parcel.append(task)
+        if len(self.parcel) >= self.size:
+            self._send(self.parcel)
+            self.parcel = []
 
     def wait(self, seconds: float) -> list[Report]:
         """What has been done, as soon as something has, or after so many seconds."""
+        if self.parcel:
+            self._send(self.parcel)
+            self.parcel = []
         self._say_if_nobody_works()
-        reports = []
+        reports: list[Report] = []
         with suppress(queue.Empty):
             answer = self.answers.get(timeout=seconds)
-            while True:
-                if answer is None:
-                    raise StoppedError(
-                        f"{self.target}: the connection to the Dask scheduler was lost; what was done is safe, and the "
-                        "campaign can be resumed",
-                        None,
-                    )
-                if isinstance(answer, Refusal):
-                    raise _differ(answer)
+            while isinstance(answer, Report):
+                if answer.status == "finished":
+                    self.seconds += (max(answer.seconds, 0.001) - self.seconds) / 8
                 reports.append(answer)
                 answer = self.answers.get_nowait()
+            if not reports:
+                raise answer
+            self.answers.put(answer)  # first what was done
         return reports
 
     def stop(self) -> None:
@@ -184,6 +177,14 @@ class Dask:
         with suppress(OSError, TimeoutError, asyncio.CancelledError):
             return asyncio.run_coroutine_threadsafe(coroutine, self.client.loop.asyncio_loop).result(seconds)
         return None
+
+    def _send(self, tasks: list[Task]) -> None:
+        self.sent += 1
+        key = f"runs-{self.stretch}-{self.sent}"
+        sealed = self._sealed(all_of, (self.stretch, tasks))
+        future = self.client.submit(unsealed, sealed, software_here(), key=key, pure=False)
+        self.under_way[key] = future
+        self.client.loop.add_callback(self._collect, key, future, tasks)
 
     def _sealed(self, function: Callable[[Any], object], argument: object) -> bytes:
         return bytes(self.dask.protocol.pickle.dumps((function, argument)))
@@ -205,29 +206,42 @@ class Dask:
 
     # What follows runs in the thread of the event loop. -------------------------------------------------------------
 
-    async def _collect(self, key: str) -> None:
-        future, index = self.under_way[key]
-        answer: Report | Refusal | None
+    async def _collect(self, key: str, future: Any, tasks: list[Task]) -> None:
+        """Wait for a parcel and say what became of it; one that nobody could carry is sent again in its parts."""
+        answers: Sequence[Report | EvomodError]
         try:
             found = await self.client.gather(future, asynchronous=True)
-            answer = Report(index, "stopped") if found == NOT_BEGUN else found
+            answers = [_differ(found)] if isinstance(found, Refusal) else found
         except asyncio.CancelledError as error:
             lost = getattr(error, "reason", "") == "scheduler-connection-lost"
-            answer = None if lost else Report(index, "stopped")
-        except self.dask.scheduler.KilledWorker as error:
-            answer = Report(index, "failed", error=f"{error.allowed_failures + 1} workers died while they were at it")
-        except Exception as error:  # noqa: BLE001 - whatever Dask could not do with a task
-            answer = await self._others() or Report(index, "failed", error=f"{type(error).__name__}: {_line(error)}")
+            answers = [self._lost()] if lost else [Report(task.index, "stopped") for task in tasks]
+        except Exception as error:  # noqa: BLE001 - whatever Dask could not do
+            if other := await self._others():
+                answers = [_differ(other)]
+            elif len(tasks) > 1 and not self.stopping:
+                answers = []
+                for task in tasks:
+                    self._send([task])
+            else:
+                answers = [Report(task.index, "failed", error=_reason(error)) for task in tasks]
         if self.under_way.pop(key, None):
-            self.answers.put(answer)
+            for answer in answers:
+                self.answers.put(answer)
+
+    def _lost(self) -> StoppedError:
+        return StoppedError(
+            f"{self.target}: the connection to the Dask scheduler was lost; what was done is safe, and the campaign can "
+            "be resumed",
+            None,
+        )
 
     async def _others(self) -> Refusal | None:
-        """A worker, or the scheduler, that has another evomod or none."""
+        """A worker that has another evomod or none; the scheduler need only have one."""
         found: dict[str, object] = {}
         with suppress(OSError, TimeoutError):
-            found = await self.client.run(software_here, on_error="return")
+            found = await asyncio.wait_for(self.client.run(software_here, on_error="return"), ANSWER)
         try:
-            found["the scheduler"] = await self.client.run_on_scheduler(software_here)
+            await self.client.run_on_scheduler(software_here)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the scheduler's
             found["the scheduler"] = error
         for who, what in found.items():
@@ -243,50 +257,18 @@ class Dask:
             with suppress(OSError, TimeoutError):
                 self.threads = await self.client.nthreads()
             await asyncio.sleep(LOOK)
-        self.answers.put(None)
+        self.answers.put(self._lost())
 
     async def _stop(self) -> None:
         while self.client.status == "running":
             with suppress(OSError, TimeoutError):
                 await self._end()
                 begun = {key for keys in (await self.client.processing()).values() for key in keys}
-                await self.client.cancel([pair[0] for key, pair in self.under_way.items() if key not in begun])
+                await self.client.cancel([future for key, future in list(self.under_way.items()) if key not in begun])
             await asyncio.sleep(1)
 
     async def _end(self) -> None:
         await asyncio.wait_for(self.client.run(end, self.stretch, self.token, on_error="ignore"), LOOK)
-
-
-# What workers do ------------------------------------------------------------------------------------------------------
-
-
-def unsealed(sealed: bytes, software: str, stretch: str) -> Any:
-    """Open a task and do it, in a worker; a `Refusal` if it was sealed by other software than is here."""
-    from distributed import get_worker
-
-    if software != software_here():
-        return Refusal(get_worker().address, software_here())
-    if stretch in _ended:
-        return NOT_BEGUN
-    function, argument = pickle.loads(sealed)  # noqa: S301 - whoever may submit tasks may run what they like
-    return function(argument)
-
-
-def end(stretch: str, token: str) -> None:
-    """Begin no more tasks of a stretch in this worker, and stop the run of the campaign that it is at."""
-    _ended.add(stretch)
-    ask_to_stop(token)
-
-
-@cache
-def software_here() -> str:
-    """Version and sources of this evomod."""
-    return f"evomod {evomod.__version__} (sources {source_hash(Path(evomod.__file__).parent)})"
-
-
-def _warm(scenarios: list[Scenario]) -> None:
-    with ONE_AT_A_TIME:
-        warm_up(scenarios)
 
 
 def _differ(other: Refusal) -> ClusterError:
@@ -294,6 +276,12 @@ def _differ(other: Refusal) -> ClusterError:
         f"{other.worker}: has {other.software}, where {software_here()} is needed; install the same on the whole "
         "cluster, then start its workers again"
     )
+
+
+def _reason(error: Exception) -> str:
+    if type(error).__name__ == "KilledWorker":
+        return "the workers that tried it died, one after another: out of memory, or killed; their logs say more"
+    return f"{type(error).__name__}: {_line(error)}"
 
 
 def _line(error: BaseException) -> str:
