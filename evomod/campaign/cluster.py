@@ -8,17 +8,19 @@ of Dask's event loop; the controller only looks into a queue.
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import secrets
 import sys
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from concurrent import futures
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from evomod.campaign.cluster_file import INSTALL, ClusterFile, started
-from evomod.campaign.parcel import Refusal, all_of, end, software_here, unsealed, warm
+from evomod.campaign.parcel import Refusal, all_of, courier, end, software_here, warm
 from evomod.campaign.worker import Report, Task
 from evomod.errors import ClusterError, EvomodError, StoppedError
 from evomod.scenario import Scenario
@@ -75,7 +77,7 @@ class Dask:
         self.seconds = SHORTEST  # of a run
         self.answers: queue.SimpleQueue[Report | EvomodError] = queue.SimpleQueue()
         self.threads: Mapping[str, int] = {}  # by the worker's address
-        self.sent, self.stopping = 0, False
+        self.sent, self.stopping, self.deliver = 0, False, courier()
 
     @property
     def workers(self) -> int:
@@ -100,6 +102,7 @@ class Dask:
         dask: Any = distributed  # its own annotations are not complete
         self.dask = dask
         with ExitStack() as stack:
+            stack.enter_context(_quiet())
             at = stack.enter_context(started(self.file, self.logs)) if self.file else self.target
             try:
                 client = dask.Client(at, timeout=ANSWER, set_as_default=False, name="evomod")
@@ -110,8 +113,7 @@ class Dask:
                 ) from error
             self.client: Any = stack.enter_context(client)
             self.threads = client.nthreads()
-            if other := self._here(self._others(), ANSWER):
-                raise _differ(other)
+            self._here(self._compare(), ANSWER)
             self.seen = time.monotonic()
             self._advise()
             client.loop.add_callback(self._look)
@@ -129,15 +131,15 @@ class Dask:
         """Compile on one worker of each host; hosts that come later compile with their first runs."""
         one_each = {self.dask.comm.get_address_host(address): address for address in self.threads}
         sealed, software = self._sealed(warm, list(scenarios)), software_here()
-        futures = [
-            self.client.submit(unsealed, sealed, software, pure=False, workers=[address])
+        sent = [
+            self.client.submit(self.deliver, sealed, software, pure=False, workers=[address])
             for address in one_each.values()
         ]
         latest = time.monotonic() + COMPILING
-        while any(not future.done() for future in futures) and time.monotonic() < latest and self.threads:
+        while any(not future.done() for future in sent) and time.monotonic() < latest and self.threads:
             time.sleep(0.05)
-        for future in futures:
-            if future.status == "finished" and isinstance(answer := future.result(), Refusal):
+        for future in sent:
+            if future.status == "finished" and (answer := future.result()):
                 raise _differ(answer)
 
     def submit(self, task: Task) -> None:
@@ -182,7 +184,7 @@ class Dask:
         self.sent += 1
         key = f"runs-{self.stretch}-{self.sent}"
         sealed = self._sealed(all_of, (self.stretch, tasks))
-        future = self.client.submit(unsealed, sealed, software_here(), key=key, pure=False)
+        future = self.client.submit(self.deliver, sealed, software_here(), key=key, pure=False)
         self.under_way[key] = future
         self.client.loop.add_callback(self._collect, key, future, tasks)
 
@@ -211,13 +213,12 @@ class Dask:
         answers: Sequence[Report | EvomodError]
         try:
             found = await self.client.gather(future, asynchronous=True)
-            answers = [_differ(found)] if isinstance(found, Refusal) else found
-        except asyncio.CancelledError as error:
-            lost = getattr(error, "reason", "") == "scheduler-connection-lost"
-            answers = [self._lost()] if lost else [Report(task.index, "stopped") for task in tasks]
-        except Exception as error:  # noqa: BLE001 - whatever Dask could not do
-            if other := await self._others():
-                answers = [_differ(other)]
+            answers = [_differ(found)] if isinstance(found, dict) else found
+        except (asyncio.CancelledError, futures.CancelledError, Exception) as error:  # noqa: BLE001 - whatever it was
+            if self.client.status != "running":
+                answers = [self._lost()]
+            elif isinstance(error, asyncio.CancelledError | futures.CancelledError):
+                answers = [Report(task.index, "stopped") for task in tasks]
             elif len(tasks) > 1 and not self.stopping:
                 answers = []
                 for task in tasks:
@@ -230,26 +231,17 @@ class Dask:
 
     def _lost(self) -> StoppedError:
         return StoppedError(
-            f"{self.target}: the connection to the Dask scheduler was lost; what was done is safe, and the campaign can "
-            "be resumed",
+            f"{self.target}: the connection to the Dask scheduler was lost; what was done is safe, and the "
+            "campaign can be resumed",
             None,
         )
 
-    async def _others(self) -> Refusal | None:
-        """A worker that has another evomod or none; the scheduler need only have one."""
-        found: dict[str, object] = {}
-        with suppress(OSError, TimeoutError):
-            found = await asyncio.wait_for(self.client.run(software_here, on_error="return"), ANSWER)
-        try:
-            await self.client.run_on_scheduler(software_here)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the scheduler's
-            found["the scheduler"] = error
-        for who, what in found.items():
-            if isinstance(what, str) and what != software_here():
-                return Refusal(who, what)
-            if isinstance(what, ImportError | AttributeError):
-                return Refusal(who, f"no evomod, or an older one ({_line(what)})")
-        return None
+    async def _compare(self) -> None:
+        """Refuse workers with another evomod, or none, before anything has begun."""
+        found = await self.client.run(self.deliver, None, software_here(), on_error="ignore")
+        for answer in found.values():
+            if isinstance(answer, dict):
+                raise _differ(answer)
 
     async def _look(self) -> None:
         """Notice who comes and goes, and when the scheduler does."""
@@ -271,14 +263,25 @@ class Dask:
         await asyncio.wait_for(self.client.run(end, self.stretch, self.token, on_error="ignore"), LOOK)
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What goes wrong with the connection is said by us, in a sentence."""
+    log = logging.getLogger("distributed.client")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before
+
+
 def _differ(other: Refusal) -> ClusterError:
     return ClusterError(
-        f"{other.worker}: has {other.software}, where {software_here()} is needed; install the same on the whole "
+        f"{other['worker']}: has {other['has']}, where {software_here()} is needed; install the same on the whole "
         "cluster, then start its workers again"
     )
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     if type(error).__name__ == "KilledWorker":
         return "the workers that tried it died, one after another: out of memory, or killed; their logs say more"
     return f"{type(error).__name__}: {_line(error)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,20 +17,34 @@ from evomod.warmup import warm_up
 _ended: set[str] = set()  # stretches of campaigns of which this worker begins no more tasks
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """The answer of a worker that has other software."""
-
-    worker: str
-    software: str
+Refusal = dict[str, str]  # the answer of a worker that has other software: `worker`, its address, and what it `has`
 
 
-def unsealed(sealed: bytes, software: str) -> Any:
-    """Open a parcel and do what is in it, in a worker; a `Refusal` if it was sealed by other software than is here."""
-    from distributed import get_worker
+def courier() -> Callable[[bytes | None, str], Any]:
+    """The function that brings a parcel: it travels as code, so that it arrives where there is no evomod.
 
-    if software != software_here():
-        return Refusal(get_worker().address, software_here())
+    It opens the parcel, if there is one, and does what is in it; or answers with a `Refusal`, if the parcel was sealed
+    by other software than is there.
+    """
+
+    def deliver(sealed: bytes | None, software: str) -> Any:
+        try:
+            from evomod.campaign import parcel
+
+            has, opened = parcel.software_here(), parcel.opened
+        except (ImportError, AttributeError) as error:
+            has = f"no evomod, or another one ({error})"
+        if has != software:
+            from distributed import get_worker
+
+            return {"worker": get_worker().address, "has": has}
+        return opened(sealed) if sealed else None
+
+    return deliver
+
+
+def opened(sealed: bytes) -> Any:
+    """Do what is in a parcel: a function and its argument."""
     function, argument = pickle.loads(sealed)  # noqa: S301 - whoever may submit tasks may run what they like
     return function(argument)
 
