@@ -103,9 +103,9 @@ class Dask:
         self.dask = dask
         with ExitStack() as stack:
             stack.enter_context(_quiet())
-            at = stack.enter_context(started(self.file, self.logs)) if self.file else self.target
+            self.jobs = stack.enter_context(started(self.file, self.logs)) if self.file else None
             try:
-                client = dask.Client(at, timeout=ANSWER, set_as_default=False, name="evomod")
+                client = dask.Client(self.jobs or self.target, timeout=ANSWER, set_as_default=False, name="evomod")
             except (OSError, TimeoutError, ValueError) as error:
                 raise ClusterError(
                     f"{self.target}: no Dask scheduler can be reached there ({_line(error)}); "
@@ -248,6 +248,8 @@ class Dask:
         while self.client.status == "running":
             with suppress(OSError, TimeoutError):
                 self.threads = await self.client.nthreads()
+            if self.file and self.jobs:
+                self.jobs.scale(n=self.file.workers)  # what ended, for want of time say, begins again
             await asyncio.sleep(LOOK)
         self.answers.put(self._lost())
 

@@ -1,0 +1,72 @@
+"""Dask workers as jobs of a batch system, played by two small scripts."""
+
+import os
+import signal
+import sys
+from functools import partial
+
+import pytest
+
+from evomod.campaign import run
+from evomod.campaign.cluster import Dask
+from evomod.errors import ClusterError
+from tests.whole.dask_cluster import ROOT, after, made, plan, times_finished
+
+SBATCH = """#!/bin/bash
+cp "$1" "$JOBS/last.sh"
+setsid bash "$JOBS/last.sh" > "$JOBS/$$.log" 2>&1 &
+echo $! > "$JOBS/$!.pid"
+echo "Submitted batch job $!"
+"""
+SCANCEL = """#!/bin/bash
+kill -- -"$1"
+rm "$JOBS/$1.pid"
+"""
+FILE = "kind: slurm\nworkers: 2\noptions: {queue: short, cores: 1, memory: 1GB, walltime: '1:00:00', interface: lo}\n"
+
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture
+def jobs(tmp_path, monkeypatch):
+    """A folder with a file for each job that runs."""
+    folder = tmp_path / "jobs"
+    folder.mkdir()
+    for name, text in (("sbatch", SBATCH), ("scancel", SCANCEL)):
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o755)
+    (folder / "slurm.yaml").write_text(FILE)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setenv("JOBS", str(folder))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT", "1s")
+    yield folder
+    for path in folder.glob("*.pid"):
+        os.killpg(int(path.stem), signal.SIGKILL)
+
+
+def test_a_batch_system_starts_the_workers_replaces_those_that_end_and_is_told_when_they_are_not_needed(tmp_path, jobs):
+    ended = []
+
+    def end_one():
+        ended.append(min(jobs.glob("*.pid")))
+        os.killpg(int(ended[0].stem), signal.SIGKILL)
+
+    target = str(jobs / "slurm.yaml")
+    outcome = run(plan(), tmp_path / "campaign", backend=partial(Dask, target), on_progress=after(2, end_one))
+    assert (outcome.done, outcome.failed, times_finished(outcome.folder)) == (20, 0, [1] * 20)
+    assert [*jobs.glob("*.pid")] in ([], ended)  # whether the one that ended is still taken for running or not
+    script = (jobs / "last.sh").read_text()
+    assert "#SBATCH -p short" in script
+    assert "--nthreads 1" in script
+    assert f"{sys.executable} -m distributed.cli.dask_worker" in script
+    assert "export NUMBA_NUM_THREADS=1" in script
+    run(plan(), tmp_path / "pool", jobs=2)
+    assert made(tmp_path / "pool") == made(outcome.folder)
+
+
+def test_what_a_batch_system_says_when_it_takes_no_job_is_passed_on(tmp_path, jobs):
+    (jobs / "sbatch").write_text("#!/bin/bash\necho 'sbatch: error: invalid partition specified: short' >&2\nexit 1\n")
+    with pytest.raises(ClusterError, match=r"^slurm: `sbatch` did not take the job: sbatch: error: invalid partition"):
+        run(plan(), tmp_path / "campaign", backend=partial(Dask, str(jobs / "slurm.yaml")))
