@@ -8,18 +8,17 @@ of Dask's event loop; the controller only looks into a queue.
 from __future__ import annotations
 
 import asyncio
-import logging
 import queue
 import secrets
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent import futures
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from evomod.campaign.cluster_file import INSTALL, ClusterFile, started
+from evomod.campaign.cluster_file import INSTALL, ClusterFile, quiet, started
 from evomod.campaign.parcel import Refusal, all_of, courier, end, software_here, warm
 from evomod.campaign.worker import Report, Task
 from evomod.errors import ClusterError, EvomodError, StoppedError
@@ -102,7 +101,7 @@ class Dask:
         dask: Any = distributed  # its own annotations are not complete
         self.dask = dask
         with ExitStack() as stack:
-            stack.enter_context(_quiet())
+            stack.enter_context(quiet("distributed.client"))
             self.jobs = stack.enter_context(started(self.file, self.logs)) if self.file else None
             try:
                 client = dask.Client(self.jobs or self.target, timeout=ANSWER, set_as_default=False, name="evomod")
@@ -263,17 +262,6 @@ class Dask:
 
     async def _end(self) -> None:
         await asyncio.wait_for(self.client.run(end, self.stretch, self.token, on_error="ignore"), LOOK)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """What goes wrong with the connection is said by us, in a sentence."""
-    log = logging.getLogger("distributed.client")
-    before, log.disabled = log.disabled, True
-    try:
-        yield
-    finally:
-        log.disabled = before
 
 
 def _differ(other: Refusal) -> ClusterError:

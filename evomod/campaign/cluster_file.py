@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -87,17 +88,38 @@ def started(file: ClusterFile, logs: Path) -> Iterator[Any]:
         cluster = kind(**_defaults(file.options, logs))
     except (ValueError, TypeError, OSError) as error:
         raise ClusterError(f"{file.kind}: the options do not make a job: {' '.join(str(error).split())}") from error
-    with cluster:
-        cluster.scale(n=file.workers)
+    with ExitStack() as stack:
+        stack.callback(_close, cluster)
 
-        async def submitted() -> None:
+        async def submit() -> None:
             await cluster
+            for job in cluster.workers.values():  # one that was not taken is so quietly; the second time it says why
+                if job.job_id is None:
+                    await job.start()
 
         try:
-            cluster.sync(submitted)
+            with quiet("tornado.application"):
+                cluster.scale(n=file.workers)
+                cluster.sync(submit)
         except (RuntimeError, OSError, ValueError) as error:
             raise ClusterError(f"{file.kind}: `{command}` did not take the job: {_reason(error)}") from error
         yield cluster
+
+
+def _close(cluster: Any) -> None:
+    with suppress(AssertionError):  # Dask does not expect jobs that were never taken
+        cluster.close()
+
+
+@contextmanager
+def quiet(logger: str) -> Iterator[None]:
+    """Keep Dask from printing a traceback of what is said in a sentence."""
+    log = logging.getLogger(logger)
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before
 
 
 def _defaults(options: Mapping[str, Any], logs: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 
@@ -30,7 +31,7 @@ _SCRIPT = """\
 #SBATCH --signal=B:USR1@120         # two minutes before the time is over, and when somebody with priority comes
 #SBATCH --requeue
 #SBATCH --open-mode=append
-#SBATCH --output={output}
+#SBATCH --output="{output}"
 
 # Edit: what makes Python and evomod available here, such as `module load` or `source …/bin/activate`.
 python={python}
@@ -84,11 +85,11 @@ def script(campaign: Campaign, source: Path | str, *, shards: int, jobs: int, py
     Raises
     ------
     InputError
-        The path of the folder has a line break, which SLURM cannot read.
+        The path of the folder has a `%`, a backslash or a line break, of which SLURM makes something else.
     """
     folder = campaign.folder.resolve()
-    if not str(folder).isprintable():
-        raise InputError(f"{str(folder)!r}: SLURM cannot read this path; choose another folder with --out")
+    if re.search(r"[%\\\n]", str(folder)):
+        raise InputError(f"{str(folder)!r}: SLURM cannot write to such a path; choose another folder with --out")
     plan = campaign.plan
     some = range(0, len(plan.cells), -(-len(plan.cells) // WARMED_UP))
     cells = [f'  "$folder"/cells/{plan.cell_name(k)}.yaml' for k in some]
@@ -98,7 +99,7 @@ def script(campaign: Campaign, source: Path | str, *, shards: int, jobs: int, py
         source=" ".join(str(source).split()),
         shards=shards,
         jobs=jobs,
-        output=_output(folder / "logs"),
+        output=str(folder / "logs" / "slurm-%a.log").replace('"', '\\"'),
         python=shlex.quote(python),
         folder=shlex.quote(str(folder)),
         cwd=shlex.quote(str(Path.cwd())),
@@ -112,8 +113,3 @@ def write(path: Path, campaign: Campaign, source: Path | str, *, shards: int, jo
         path.write_text(script(campaign, source, shards=shards, jobs=jobs, python=python))
     except OSError as error:
         raise cannot_write(path, error) from error
-
-
-def _output(logs: Path) -> str:
-    """The file for what is printed, as `#SBATCH` lines quote it; in them a per cent sign stands for something else."""
-    return '"' + str(logs).replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%") + '/slurm-%a.log"'

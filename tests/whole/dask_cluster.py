@@ -19,12 +19,11 @@ ROOT = Path(__file__).parents[2]
 class Cluster:
     """A scheduler, and workers that are started one by one. Use as a context manager."""
 
-    def __init__(self, folder, **environment):
+    def __init__(self, folder):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.folder, self.address, self.processes = folder, f"tcp://127.0.0.1:{self.port}", []
-        self.environment = {**os.environ, **environment}
 
     def __enter__(self):
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", self.port, "--no-dashboard")
@@ -42,7 +41,7 @@ class Cluster:
         return self._start("worker", self.address, *options, source=source)
 
     def _start(self, *command, source=ROOT):
-        environment = {**self.environment, "PYTHONPATH": str(source)}
+        environment = {**os.environ, "PYTHONPATH": str(source)}
         with (self.folder / f"{command[0]}-{len(self.processes)}.log").open("wb") as log:
             head = [sys.executable, "-m", "dask", *map(str, command)]
             process = subprocess.Popen(head, env=environment, cwd=self.folder, stdout=log, stderr=log)

@@ -32,7 +32,7 @@ def two_workers(tmp_path_factory):
 
 @pytest.fixture
 def started(tmp_path):
-    with Cluster(tmp_path, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as dask:
+    with Cluster(tmp_path) as dask:
         yield dask
 
 

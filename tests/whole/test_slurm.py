@@ -24,30 +24,30 @@ exit "$CODE"
 
 @pytest.fixture
 def folder(tmp_path):
-    return tmp_path / 'it\'s 100% "mine" $HOME'
+    return tmp_path / 'it\'s "mine" $HOME'
 
 
 @pytest.fixture
 def start(tmp_path, folder):
     """Begin to run the script as a job of the array."""
-    bin = tmp_path / "bin"
-    bin.mkdir()
+    tools = tmp_path / "bin"
+    tools.mkdir()
     for name, text in (("scontrol", SCONTROL), ("my python", PYTHON)):
-        (bin / name).write_text(text)
-        (bin / name).chmod(0o755)
+        (tools / name).write_text(text)
+        (tools / name).chmod(0o755)
     slurm.write(
         tmp_path / "submit.sh",
         Campaign.begin(plan(4), folder),
         "tiny.yaml",
         shards=3,
         jobs=2,
-        python=str(bin / "my python"),
+        python=str(tools / "my python"),
     )
 
     def begin(task, **more):
         environment = {
             **os.environ,
-            "PATH": f"{bin}:{os.environ['PATH']}",
+            "PATH": f"{tools}:{os.environ['PATH']}",
             "CALLS": str(tmp_path),
             "TMPDIR": str(tmp_path),
         }
@@ -66,8 +66,9 @@ def test_the_jobs_of_the_array_compile_and_then_do_all_shards(tmp_path, start, f
     assert [start(task).wait(20) for task in (1, 2, 3)] == [0, 0, 0]
     cells = f"{folder}/cells/0-asexual.yaml {folder}/cells/1-sexual.yaml"
     resume = f"-m evomod campaign resume {folder} --shard"
-    expected = [[f"-m evomod warmup {cells}", f"{resume} {k}/3 --jobs 2 --progress plain"] for k in (1, 2, 3)]
-    assert asked(tmp_path, "python") == sum(expected, [])
+    calls = asked(tmp_path, "python")
+    assert calls[::2] == [f"-m evomod warmup {cells}"] * 3
+    assert calls[1::2] == [f"{resume} {k}/3 --jobs 2 --progress plain" for k in (1, 2, 3)]
     assert not asked(tmp_path, "requeued")
 
 
@@ -105,16 +106,17 @@ def test_what_slurm_reads_stands_before_the_first_command(tmp_path, start, folde
         "#SBATCH --signal=B:USR1@120",
         "#SBATCH --requeue",
         "#SBATCH --open-mode=append",
-        '#SBATCH --output="' + str(folder).replace('"', '\\"').replace("%", "%%") + '/logs/slurm-%a.log"',
+        '#SBATCH --output="' + str(folder).replace('"', '\\"') + '/logs/slurm-%a.log"',
     ]
 
 
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
 def test_shellcheck_finds_nothing(tmp_path, start):
-    subprocess.run(["shellcheck", tmp_path / "submit.sh"], check=True)
+    subprocess.run(["shellcheck", "--severity=warning", tmp_path / "submit.sh"], check=True)
 
 
-def test_a_folder_that_slurm_cannot_name_is_refused(tmp_path):
-    campaign = Campaign.begin(plan(1), tmp_path / "two\nlines")
-    with pytest.raises(InputError, match="SLURM cannot read this path"):
+@pytest.mark.parametrize("name", ["two\nlines", "100%a", "back\\slash"])
+def test_a_folder_that_slurm_cannot_name_is_refused(tmp_path, name):
+    campaign = Campaign.begin(plan(1), tmp_path / name)
+    with pytest.raises(InputError, match="SLURM cannot write to such a path"):
         slurm.script(campaign, "tiny.yaml", shards=1, jobs=1, python="python")
