@@ -93,7 +93,7 @@ def started(file: ClusterFile, logs: Path) -> Iterator[Any]:
 
         async def submit() -> None:
             await cluster
-            for job in cluster.workers.values():  # one that was not taken is so quietly; the second time it says why
+            for job in [*cluster.workers.values()]:  # one that was not taken is so quietly; the second time it says why
                 if job.job_id is None:
                     await job.start()
 
