@@ -46,6 +46,8 @@ def jobs(tmp_path, monkeypatch):
         os.killpg(int(path.stem), signal.SIGKILL)
 
 
+@pytest.mark.verification
+@pytest.mark.slice
 def test_a_batch_system_starts_the_workers_replaces_those_that_end_and_is_told_when_they_are_not_needed(tmp_path, jobs):
     long = plan(generations=3000)
 
