@@ -103,13 +103,9 @@ class Dask:
         with ExitStack() as stack:
             stack.enter_context(quiet("distributed.client"))
             self.jobs = stack.enter_context(started(self.file, self.logs)) if self.file else None
-            try:
-                client = dask.Client(self.jobs or self.target, timeout=ANSWER, set_as_default=False, name="evomod")
-            except (OSError, TimeoutError, ValueError) as error:
-                raise ClusterError(
-                    f"{self.target}: no Dask scheduler can be reached there ({_line(error)}); "
-                    "is it running, and may this machine connect to it?"
-                ) from error
+            if self.jobs is None:
+                self._knock()
+            client = dask.Client(self.jobs or self.target, timeout=ANSWER, set_as_default=False, name="evomod")
             self.client: Any = stack.enter_context(client)
             self.threads = client.nthreads()
             self._here(self._compare(), ANSWER)
@@ -172,6 +168,24 @@ class Dask:
         if not self.stopping:
             self.stopping = True
             self.client.loop.add_callback(self._stop)
+
+    def _knock(self) -> None:
+        """See that a scheduler answers: a client that finds none is long in giving up, and noisy."""
+
+        async def knock() -> None:
+            secrets_of_tls = self.dask.Security().get_connection_args("client")
+            comm = await self.dask.comm.connect(self.target, timeout=ANSWER, **secrets_of_tls)
+            await comm.close()
+
+        try:
+            with futures.ThreadPoolExecutor(1) as aside:  # there may be an event loop in this thread
+                aside.submit(asyncio.run, knock()).result()
+        except Exception as error:
+            what = _line(error) if isinstance(error, OSError | ValueError) else "something else answers"
+            raise ClusterError(
+                f"{self.target}: no Dask scheduler can be reached there ({what}); "
+                "is it running, and may this machine connect to it?"
+            ) from error
 
     def _here(self, coroutine: Coroutine[Any, Any, T], seconds: float) -> T | None:
         """Wait for the event loop's thread; None if it takes longer, or the cluster is gone."""
