@@ -177,15 +177,17 @@ class Dask:
             comm = await self.dask.comm.connect(self.target, timeout=ANSWER, **secrets_of_tls)
             await comm.close()
 
+        aside = futures.ThreadPoolExecutor(1)  # there may be an event loop in this thread
         try:
-            with futures.ThreadPoolExecutor(1) as aside:  # there may be an event loop in this thread
-                aside.submit(asyncio.run, knock()).result()
+            aside.submit(asyncio.run, knock()).result(ANSWER + 1)
         except Exception as error:
             what = _line(error) if isinstance(error, OSError | ValueError) else "something else answers"
             raise ClusterError(
                 f"{self.target}: no Dask scheduler can be reached there ({what}); "
                 "is it running, and may this machine connect to it?"
             ) from error
+        finally:
+            aside.shutdown(wait=False)
 
     def _here(self, coroutine: Coroutine[Any, Any, T], seconds: float) -> T | None:
         """Wait for the event loop's thread; None if it takes longer, or the cluster is gone."""

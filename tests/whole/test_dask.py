@@ -1,8 +1,10 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from functools import partial
 
@@ -88,6 +90,16 @@ def test_an_address_that_cannot_be_one_is_named(tmp_path, monkeypatch, address):
     monkeypatch.setattr(cluster, "ANSWER", 1.0)
     with pytest.raises(ClusterError, match=f"^{address}: no Dask scheduler"):
         run(plan(), tmp_path / "campaign", backend=partial(Dask, address))
+
+
+@pytest.mark.parametrize("says", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9], ids=["nothing", "something"])
+def test_an_address_where_something_else_listens_is_named(tmp_path, monkeypatch, says):
+    monkeypatch.setattr(cluster, "ANSWER", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=lambda: server.accept()[0].sendall(says), daemon=True).start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(ClusterError, match=f"^{address}: no Dask scheduler can be reached there"):
+            run(plan(), tmp_path / "campaign", backend=partial(Dask, address))
 
 
 def other_sources(folder, line):
