@@ -41,6 +41,10 @@ class LogError(EvomodError):
     """A lineage log that cannot be written or read, with the file's name."""
 
 
+class ClusterError(InputError):
+    """A cluster that cannot be reached or used: its address, and what is wrong there."""
+
+
 class StoppedError(EvomodError):
     """Work that a signal stopped before there was a result; 130 if it was Ctrl-C, otherwise to be tried again."""
 

@@ -34,8 +34,12 @@ MAX_COMPILED = 20  # scenarios that are run for a moment before the others begin
 class Backend(Protocol):
     """What carries out tasks: processes here, or a cluster. Entered before and left after its use."""
 
-    n: int
+    n: int  # tasks to keep under way
     name: str
+
+    @property
+    def workers(self) -> int:
+        """How many tasks are carried out at once."""
 
     def __enter__(self) -> Backend: ...
     def __exit__(self, *_: object) -> None: ...
@@ -165,7 +169,6 @@ class _Stretch:
             campaign.note_provenance()
             log_event(campaign.folder, "start", runs=len(self.todo), shard=f"{shard[0]}/{shard[1]}")
             with Journal(campaign.journal(shard)) as self.journal, make(campaign) as self.backend, noted(self._ask):
-                self.progress.n = self.backend.n
                 self.backend.prepare(examples(self.plan, self.todo))
                 self._work()
             log_event(campaign.folder, "stop", reason=self.reason or "all runs asked for were tried")
@@ -179,7 +182,7 @@ class _Stretch:
     def _work(self) -> None:
         while self.todo or self.under_way or self.waiting:
             now = time.monotonic()
-            self.progress.elapsed = now - self.started
+            self.progress.elapsed, self.progress.n = now - self.started, self.backend.workers
             if not self.reason:
                 self._check(now)
             if self.reason:

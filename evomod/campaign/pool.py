@@ -30,7 +30,7 @@ class Pool:
     Attributes
     ----------
     n : int
-        How many tasks at once.
+        How many tasks to keep under way.
     name : str
         For people.
     """
@@ -42,6 +42,11 @@ class Pool:
         self.idle: list[_Worker] = []
         self.begun = 0
         self.busy: dict[Future[Report], tuple[_Worker, Task]] = {}
+
+    @property
+    def workers(self) -> int:
+        """How many tasks are carried out at once."""
+        return self.n
 
     def __enter__(self) -> Pool:
         self.before = {name: os.environ.get(name) for name in ONE_THREAD}

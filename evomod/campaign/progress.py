@@ -63,4 +63,4 @@ class Progress:
             return None
         overall = total.seconds / total.timed
         each = [tally.seconds / tally.timed if tally.timed else overall for tally in self.cells]
-        return sum(mean * tally.left for mean, tally in zip(each, self.cells, strict=True)) / self.n
+        return sum(mean * tally.left for mean, tally in zip(each, self.cells, strict=True)) / max(1, self.n)

@@ -1,20 +1,24 @@
-"""How fast campaigns are, against one process that does the same: `python -m pytest -m benchmark -n 0`."""
+"""How fast campaigns are, against one process and against each other: `python -m pytest -m benchmark -n 0`."""
 
 import csv
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-import evomod
-from evomod import campaign
+from evomod.campaign import Cell, Plan, run
+from evomod.campaign.cluster import Dask
+from tests.benchmarks.test_bars import SCENARIOS, logic_gates
+from tests.whole.dask_cluster import Cluster
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1800)]
 
-SCENARIO = Path(__file__).parents[2] / "scenarios" / "logic_gates.yaml"
+SCENARIO = SCENARIOS / "logic_gates.yaml"
 RUNS = 200
 Bar = Callable[[str, str, str], None]
 
@@ -36,18 +40,13 @@ print(time.perf_counter() - started)
 def one_process(folder: Path, first: int, stop: int) -> float:
     """Seconds of the runs with these seeds, one after the other, in a process on one core."""
     command = [sys.executable, "-c", ONE_PROCESS, str(SCENARIO), str(folder), str(first), str(stop)]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True, cwd=SCENARIO.parents[1]).stdout)
-
-
-def plan(generations: int, runs: int) -> campaign.Plan:
-    scenario = evomod.load(SCENARIO, [f"generations={generations}"]).model_copy(update={"seed": None})
-    return campaign.Plan("bars", (campaign.Cell({}, scenario),), runs)
+    return float(subprocess.run(command, capture_output=True, text=True, check=True, cwd=SCENARIOS.parent).stdout)
 
 
 def test_two_processes_against_one(tmp_path: Path, bar: Bar) -> None:
     alone = one_process(tmp_path, 1, RUNS // 2 + 1)  # half before and half after: the machine may change
     started = time.perf_counter()
-    outcome = campaign.run(plan(2000, RUNS), tmp_path / "campaign", jobs=2)
+    outcome = run(Plan("bars", (Cell({}, logic_gates("generations=2000")),), RUNS), tmp_path / "campaign", jobs=2)
     wall = time.perf_counter() - started
     alone += one_process(tmp_path, RUNS // 2 + 1, RUNS + 1)
     assert outcome.done == RUNS
@@ -67,7 +66,7 @@ from evomod.campaign import analysis
 from evomod.campaign.worker import carry_out
 
 class Repeated:  # one run is made; the others are said to have come out the same
-    n, name, report = 64, "nobody", None
+    n, workers, name, report = 64, 64, "nobody", None
     def __init__(self, one): self.tasks = []
     def __enter__(self): return self
     def __exit__(self, *_): pass
@@ -99,3 +98,28 @@ def test_memory_of_the_controlling_process(tmp_path: Path, bar: Bar) -> None:
         "300 MB",
         f"{memory:.0f} MB",
     )
+
+
+def test_dask_against_the_pool(tmp_path: Path, bar: Bar) -> None:
+    """In turns, so that whatever else the machine does hits both alike."""
+    cells = (Cell({}, logic_gates("population=100", "selection.elite=30", "generations=200")),)
+    seconds: dict[str, list[float]] = {"pool": [], "dask": []}
+
+    def timed(kind: str, seed: int, n: int, **where: object) -> None:
+        started = time.perf_counter()
+        outcome = run(Plan("short", cells, n, seed), tmp_path / f"{kind}-{seed}", **where)  # type: ignore[arg-type]
+        assert outcome.done == n
+        seconds[kind].append((time.perf_counter() - started) / n)
+
+    with Cluster(tmp_path) as dask:
+        for _ in range(2):
+            dask.worker()
+        backend = partial(Dask, dask.address)
+        run(Plan("warm", cells, 50), tmp_path / "warm", backend=backend)
+        for k in range(5):
+            timed("pool", 1 + 200 * k, 200, jobs=2)
+            timed("dask", 1 + 200 * k, 200, backend=backend)
+    ratios = [pool / dask for pool, dask in zip(seconds["pool"], seconds["dask"], strict=True)]
+    middle, span = statistics.median(ratios), f"{min(ratios):.2f} to {max(ratios):.2f}"
+    bar("1,000 short runs on Dask, 2 workers: throughput against the pool's", "≥ 0.85", f"{middle:.2f} ({span})")
+    bar("… time for one of them", "reported", f"{1000 * statistics.median(seconds['dask']):.0f} ms")
