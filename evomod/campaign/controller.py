@@ -93,7 +93,7 @@ def run(
     limit: int | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Outcome:
-    """Run everything of a plan that is not done yet, then write the tables.
+    """Run everything of a plan that is not done yet, then write the tables (a shard leaves that to the whole).
 
     Parameters
     ----------
@@ -172,8 +172,7 @@ class _Stretch:
                 self.backend.prepare(examples(self.plan, self.todo))
                 self._work()
             log_event(campaign.folder, "stop", reason=self.reason or "all runs asked for were tried")
-        complete = sum(place.finished for place in campaign.places().values()) == len(self.plan)
-        files = tables.write(campaign) if shard[1] == 1 or complete else ()
+        files = tables.write(campaign) if shard[1] == 1 else ()
         total, errors = self.progress.total, self.progress.errors
         return Outcome(
             campaign.folder, total.asked, total.done, total.failed, self.reason, self.signal, errors, tuple(files)

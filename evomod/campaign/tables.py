@@ -52,8 +52,9 @@ def write(campaign: Campaign) -> list[Path]:
 
     def epoch_ends() -> Iterator[list[Any]]:
         for line in journal.lines(found):
+            start = _head(campaign, line)
             for row in line["epoch_ends"]:
-                yield [*_head(campaign, line), *map(_cell, row)]
+                yield [*start, *map(_cell, row)]
 
     paths = [campaign.folder / RUNS, campaign.folder / EPOCH_ENDS]
     write_csv(paths[0], [*head, "status", *columns, *ABOUT], runs())
@@ -67,7 +68,10 @@ def _head(campaign: Campaign, line: dict[str, Any]) -> list[Any]:
 
 
 def _cell(value: Any) -> Any:
-    return "" if value is None else written(value)
+    """A value as the table has it; numbers as Python writes them. There are many of these."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else value
 
 
 def write_csv(path: Path, head: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
