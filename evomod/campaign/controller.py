@@ -20,7 +20,6 @@ from evomod.campaign.plan import MAX_CELLS, Plan
 from evomod.campaign.pool import Pool
 from evomod.campaign.progress import Progress, Tally
 from evomod.campaign.worker import Report, Task, unpack
-from evomod.lineage.folder import log_event
 from evomod.runner import pinned
 from evomod.scenario import Scenario
 from evomod.signals import noted
@@ -164,14 +163,14 @@ class _Stretch:
         self.started = time.monotonic()
 
     def go(self, make: Callable[[Campaign], Backend], shard: tuple[int, int]) -> Outcome:
-        campaign = self.campaign
+        campaign, self.shard = self.campaign, shard
         if self.todo:
-            campaign.note_provenance()
-            log_event(campaign.folder, "start", runs=len(self.todo), shard=f"{shard[0]}/{shard[1]}")
+            campaign.note_provenance(shard)
+            campaign.note(shard, "start", runs=len(self.todo))
             with Journal(campaign.journal(shard)) as self.journal, make(campaign) as self.backend, noted(self._ask):
                 self.backend.prepare(examples(self.plan, self.todo))
                 self._work()
-            log_event(campaign.folder, "stop", reason=self.reason or "all runs asked for were tried")
+            campaign.note(shard, "stop", reason=self.reason or "all runs asked for were tried")
         files = tables.write(campaign) if shard[1] == 1 else ()
         total, errors = self.progress.total, self.progress.errors
         return Outcome(
@@ -250,7 +249,7 @@ class _Stretch:
             return
         self.attempts[index] = self.attempts.get(index, 0) + 1
         self.in_a_row, self.last_error = self.in_a_row + 1, report.error
-        log_event(folder, "failed", run=index, where=self.plan[index].folder, error=report.error)
+        self.campaign.note(self.shard, "failed", run=index, folder=self.plan[index].folder, error=report.error)
         if self.attempts[index] < ATTEMPTS:
             self.todo.append(index)
             return

@@ -16,7 +16,7 @@ from evomod.campaign.plan import Cell, Plan
 from evomod.campaign.worker import TOKEN
 from evomod.document import Document
 from evomod.errors import InUseError, RunFolderError, ScenarioError
-from evomod.lineage.folder import is_locked, locked, replace_file
+from evomod.lineage.folder import EVENTS, is_locked, locked, log_event, replace_file
 from evomod.lineage.provenance import provenance
 from evomod.scenario import Scenario, parse
 from evomod.yaml_core import to_yaml
@@ -91,9 +91,18 @@ class Campaign:
         """For each run that was tried to the end, where its line is."""
         return {run: place for run, place in places(self.folder).items() if run < len(self.plan)}
 
+    def file_of(self, name: str, shard: tuple[int, int]) -> Path:
+        """A file that a controller writes: each shard has its own, `journal.3-of-8.jsonl`."""
+        stem, suffix = name.split(".")
+        return self.folder / (name if shard[1] == 1 else f"{stem}.{shard[0]}-of-{shard[1]}.{suffix}")
+
     def journal(self, shard: tuple[int, int]) -> Path:
-        """The file that a controller appends to: each shard has its own."""
-        return self.folder / ("journal.jsonl" if shard[1] == 1 else f"journal.{shard[0]}-of-{shard[1]}.jsonl")
+        """What the controller of a shard appends to."""
+        return self.file_of("journal.jsonl", shard)
+
+    def note(self, shard: tuple[int, int], event: str, /, **details: Any) -> None:
+        """Add to the events of a shard: start, failures, stop."""
+        log_event(self.folder, event, self.file_of(EVENTS, shard).name, **details)
 
     @contextmanager
     def held(self, shard: tuple[int, int]) -> Iterator[None]:
@@ -110,9 +119,9 @@ class Campaign:
                     )
             yield
 
-    def note_provenance(self) -> None:
+    def note_provenance(self, shard: tuple[int, int]) -> None:
         """Software and machine of this stretch, added to those before."""
-        path = self.folder / PROVENANCE
+        path = self.file_of(PROVENANCE, shard)
         earlier: list[Any] = []
         with suppress(OSError, ValueError):
             earlier = json.loads(path.read_text())["stretches"]

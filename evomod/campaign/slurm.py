@@ -16,7 +16,7 @@ _SCRIPT = """\
 #!/bin/bash
 # {name}: {runs:,} runs, made from {source}
 # Submit this with `sbatch`, as often as you like: what is finished is skipped, what was interrupted is gone on with.
-# A job does a shard of the campaign, in {jobs} processes; it queues itself again if its time is over and runs are left.
+# A job does a shard of the campaign, with {jobs} process{es}; if its time is over and runs are left, it queues itself again.
 #
 # Edit what your cluster asks for:
 #SBATCH --time=04:00:00             # for one job; a shard that needs longer is queued again, and goes on
@@ -99,6 +99,7 @@ def script(campaign: Campaign, source: Path | str, *, shards: int, jobs: int, py
         source=" ".join(str(source).split()),
         shards=shards,
         jobs=jobs,
+        es="es" if jobs > 1 else "",
         output=str(folder / "logs" / "slurm-%a.log").replace('"', '\\"'),
         python=shlex.quote(python),
         folder=shlex.quote(str(folder)),

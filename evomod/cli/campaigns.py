@@ -225,22 +225,20 @@ def _say_power(one: Any, options: Options) -> None:
         print("nothing to compare yet: two levels of a factor need runs that are done")
 
 
-def _analyse(folder: Path) -> list[Path]:
-    """Compare, draw and print; the files that were written."""
+def _analyse(folder: Path) -> tuple[list[Path], str]:
+    """Compare and draw; the files that were written, and what to print."""
     from evomod.campaign import Campaign
     from evomod.campaign.analysis import analyse, write
     from evomod.statistics.effects_table import as_text
 
     analysis = analyse(Campaign(folder))
-    if analysis is None:
-        return []
-    print(f"\n{as_text(analysis.effects)}\n")
-    return write(analysis)
+    return (write(analysis), as_text(analysis.effects)) if analysis else ([], "")
 
 
 def _conclude(outcome: Any) -> int:
     """The last lines of a campaign: what is done, what failed, what was found, where it lies, what to do next."""
     folder = shlex.quote(str(outcome.folder))
+    drawn, text = _analyse(outcome.folder) if outcome.files else ([], "")  # before anybody closes the output
     left = outcome.asked - outcome.done - outcome.failed
     why = f"; stopped: {outcome.reason}" if outcome.reason else ""
     print(f"{outcome.folder}: {outcome.done:,} of {outcome.asked:,} runs done{why}")
@@ -248,8 +246,8 @@ def _conclude(outcome: Any) -> int:
         print(f"run {run} failed twice: {error}", file=sys.stderr)
     if len(outcome.errors) > N_ERRORS:
         print(f"… and {len(outcome.errors) - N_ERRORS} more runs failed", file=sys.stderr)
-    files = [*outcome.files, *(_analyse(outcome.folder) if outcome.files else ())]
-    print("files:" if files else "", *(f"\n  {path}" for path in files), sep="")
+    if outcome.files:
+        print(f"\n{text}\n" if text else "", "files:", *(f"\n  {path}" for path in (*outcome.files, *drawn)), sep="")
     print(f"next:\n  look again: python -m evomod campaign status {folder}")
     if left or outcome.failed:
         print(f"  go on:      python -m evomod campaign resume {folder}")

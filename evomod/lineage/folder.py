@@ -109,10 +109,10 @@ def _in_use(folder: Path, holder: dict[str, Any]) -> str:
     return f"{folder}: is in use by {who}; only one process at a time may write to it"
 
 
-def log_event(folder: Path, event: str, **details: Any) -> None:
+def log_event(folder: Path, event: str, file_name: str = EVENTS, /, **details: Any) -> None:
     """Append a line to `events.jsonl`: what happened, when (UTC), and details."""
     line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event, **details})
-    path = folder / EVENTS
+    path = folder / file_name
     try:
         with path.open("ab+") as file:
             if file.tell():
