@@ -16,7 +16,8 @@ _SCRIPT = """\
 #!/bin/bash
 # {name}: {runs:,} runs, made from {source}
 # Submit this with `sbatch`, as often as you like: what is finished is skipped, what was interrupted is gone on with.
-# A job does a shard of the campaign, with {jobs} process{es}; if its time is over and runs are left, it queues itself again.
+# A job does a shard of the campaign, with {jobs} process{es}; if its time is over before all is done, it queues itself
+# again.
 #
 # Edit what your cluster asks for:
 #SBATCH --time=04:00:00             # for one job; a shard that needs longer is queued again, and goes on
