@@ -85,8 +85,11 @@ class Document:
             beside = [other.name for other in path.parent.glob("*") if other.is_file()]
             raise _error(source, "no such file" + suggest(path.name, beside)) from None
         except IsADirectoryError:
-            resolved = path / "resolved.yaml"
-            hint = f"; the scenario of this run is {resolved}" if resolved.is_file() else "; give a scenario file"
+            resolved, hint = path / "resolved.yaml", "; give a file"
+            if resolved.is_file():
+                hint = f"; the scenario of this run is {resolved}"
+            if (path / "plan.json").is_file():
+                hint = f"; go on with this campaign: python -m evomod campaign resume {path}"
             raise _error(source, f"is a folder{hint}") from None
         except OSError as error:
             raise _error(source, f"cannot be read: {error.strerror or error}") from None

@@ -155,7 +155,9 @@ def open_scenario(folder: Path) -> Scenario:
     if folder.is_file():
         raise RunFolderError(f"{folder}: is a file; give the run's folder, {folder.parent}")
     if not path.is_file():
-        raise RunFolderError(f"{folder}: is not a run folder: it has no {RESOLVED}")
+        campaign = (folder / "plan.json").is_file()
+        hint = "; this is a campaign: python -m evomod campaign status looks at it" if campaign else ""
+        raise RunFolderError(f"{folder}: is not a run folder: it has no {RESOLVED}{hint}")
     return parse(Document.read(path))
 
 

@@ -174,6 +174,8 @@ def _parsed(document: Document, settings: Iterable[str]) -> Scenario:
 def parse(document: Document) -> Scenario:
     """The scenario that a document describes; ScenarioError with every mistake at once."""
     _meet_new_members()
+    if "genotype" not in document.data and document.data.keys() & {"scenario", "conditions", "grid", "runs"}:
+        raise document.error([Mistake((), "is a campaign file: python -m evomod campaign run carries it out")])
     try:
         scenario, parts, found = Scenario.model_validate(document.data), None, []
     except ValidationError as error:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from evomod.statistics.power import runs_needed_of
 from evomod.statistics.survival import kaplan_meier
 
 EFFECTS_TABLE, EFFECTS_FIGURE = "effects.csv", "effects.png"
+POWER = 0.8
 WHOLE = "campaign"  # what stands for a factor where nothing was varied
 Rows = list[dict[str, Any]]
 
@@ -67,12 +69,15 @@ def write(analysis: Analysis) -> list[Path]:
     from evomod.report.figure import save
     from evomod.report.survival_figure import plot_survival
 
-    folder, name = analysis.campaign.folder, analysis.campaign.plan.name
+    folder, plan = analysis.campaign.folder, analysis.campaign.plan
+    title = plan.name if len(analysis.rows) == len(plan) else f"{plan.name} ({len(analysis.rows)} of {len(plan)} runs)"
     paths = [folder / EFFECTS_TABLE, folder / EFFECTS_FIGURE]
     try:
         rows_of_effects = as_rows(analysis.effects)
         write_csv(paths[0], rows_of_effects[0], (row.values() for row in rows_of_effects))
-        save(plot_effects(analysis.rows, analysis.effects, name), paths[1])
+        save(plot_effects(analysis.rows, analysis.effects, title), paths[1])
+        for stale in folder.glob("*-by-*.png"):  # of results that are no longer asked for
+            stale.unlink()
         for result in filter(table.is_time, dict.fromkeys(effect.result for effect in analysis.effects)):
             for factor in analysis.factors:
                 groups = {
@@ -83,7 +88,7 @@ def write(analysis: Analysis) -> list[Path]:
                 curves = list(groups.values())
                 test = logrank(curves[0], curves[1]) if len(curves) == 2 else None
                 path = folder / f"{_slug(result)}-by-{_slug(factor)}.png"
-                save(plot_survival(groups, test, f"{name}: {result}"), path)
+                save(plot_survival(groups, test, f"{title}: {result}", factor if factor != WHOLE else ""), path)
                 paths.append(path)
     except OSError as error:
         raise cannot_write(folder, error) from error
@@ -117,7 +122,7 @@ class Need:
     runs: Interval
 
 
-def needs(analysis: Analysis, power: float) -> list[Need]:
+def needs(analysis: Analysis, power: float = POWER) -> list[Need]:
     """For every contrast, the runs that are needed to see it at the 5 % level with this probability."""
     runs = {(effect.result, effect.factor, effect.level): effect.n_runs for effect in analysis.effects}
     found = []
@@ -130,10 +135,19 @@ def needs(analysis: Analysis, power: float) -> list[Need]:
     return found
 
 
-def as_text(found: list[Need], power: float) -> str:
-    """A line for each contrast."""
+def as_json(need: Need) -> dict[str, Any]:
+    """For programs; what is infinite is null."""
+    node = asdict(need)
+    for name in ("superiority", "runs"):
+        node[name] = {k: v if isinstance(v, str) or math.isfinite(v) else None for k, v in node[name].items()}
+    return node
+
+
+def as_text(found: list[Need]) -> str:
+    """Two lines for each contrast."""
     lines = [
-        f"runs of each level that are needed to see a difference (5 % level, power {power:g}), from the runs so far"
+        f"runs of each level that it takes to see a difference as large as the runs so far show (power {POWER:g}, 5 %",
+        "level, not corrected for the number of comparisons; a replicate adds a run for each combination to a level):",
     ]
     for need in found:
         more, runs = need.superiority, need.runs

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import re
 import secrets
 import sys
 import time
@@ -68,6 +69,8 @@ class Dask:
 
     def __init__(self, target: str, campaign: Campaign) -> None:
         self.target, self.token, self.logs = target, campaign.token, campaign.folder.resolve() / "logs"
+        if re.fullmatch(r"[\w.-]+:[0-9]+", target) and not Path(target).exists():
+            raise ClusterError(f"--cluster {target}: did you mean tcp://{target}?")
         self.file = None if "://" in target else ClusterFile.read(Path(target))
         self.name = f"Dask at {target}" if self.file is None else f"Dask on {self.file.kind} ({target})"
         self.stretch = secrets.token_hex(8)

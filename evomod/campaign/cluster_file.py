@@ -77,6 +77,8 @@ def started(file: ClusterFile, logs: Path) -> Iterator[Any]:
     ClusterError
         If the batch system is not there, or does not take the jobs.
     """
+    # Of several jobs that were not taken, one is told of.
+    logging.getLogger("asyncio").addFilter(lambda record: "never retrieved" not in record.getMessage())
     kind = _class_of(file.kind)
     command = kind.job_cls.submit_command.split()[0]
     if shutil.which(command) is None:

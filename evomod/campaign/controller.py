@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -17,9 +18,10 @@ from evomod.campaign import tables
 from evomod.campaign.folder import Campaign
 from evomod.campaign.journal import Journal
 from evomod.campaign.plan import MAX_CELLS, Plan
-from evomod.campaign.pool import Pool
+from evomod.campaign.pool import Pool, check_guard
 from evomod.campaign.progress import Progress, Tally
 from evomod.campaign.worker import Report, Task, unpack
+from evomod.errors import EvomodError, InputError
 from evomod.runner import pinned
 from evomod.scenario import Scenario
 from evomod.signals import noted
@@ -62,7 +64,8 @@ class Outcome:
     Attributes
     ----------
     folder : Path
-    asked, done, failed : how many runs
+    asked, done, failed : how many runs, of those asked for now
+    all_done, all_runs : how many runs are done of the whole campaign, and how many it has
     reason : str
         Why it stopped before all were done; empty if they were.
     signal : int or None
@@ -74,6 +77,8 @@ class Outcome:
     asked: int
     done: int
     failed: int
+    all_done: int
+    all_runs: int
     reason: str = ""
     signal: int | None = None
     errors: dict[int, str] = field(default_factory=dict)
@@ -123,8 +128,8 @@ def run(
     InputError
         `only` names what is not there.
     """
-    for cell in plan.cells:
-        pinned(cell.scenario)  # founders that cannot be read
+    check_guard()
+    plan.chosen(only or {}, shard)  # a mistake is told before a folder is made
     campaign = Campaign.begin(plan, folder, text)
     chosen = campaign.plan.chosen(only or {}, shard)
     with campaign.held(shard):
@@ -145,6 +150,7 @@ class _Stretch:
     ) -> None:
         self.campaign, self.plan, self.show = campaign, campaign.plan, show
         before, cells = campaign.places(), [Tally() for _ in self.plan.cells]
+        self.before = sum(place.finished for place in before.values())
         self.progress = Progress(self.plan, cells)
         todo: list[int] = []
         for index in chosen:
@@ -165,17 +171,17 @@ class _Stretch:
     def go(self, make: Callable[[Campaign], Backend], shard: tuple[int, int]) -> Outcome:
         campaign, self.shard = self.campaign, shard
         if self.todo:
-            campaign.note_provenance(shard)
-            campaign.note(shard, "start", runs=len(self.todo))
-            with Journal(campaign.journal(shard)) as self.journal, make(campaign) as self.backend, noted(self._ask):
+            _check_founders(self.plan, self.todo, campaign.cwd)
+            with make(campaign) as self.backend, Journal(campaign.journal(shard)) as self.journal, noted(self._ask):
+                campaign.note_provenance(shard)
+                campaign.note(shard, "start", runs=len(self.todo))
                 self.backend.prepare(examples(self.plan, self.todo))
                 self._work()
             campaign.note(shard, "stop", reason=self.reason or "all runs asked for were tried")
         files = tables.write(campaign) if shard[1] == 1 else ()
         total, errors = self.progress.total, self.progress.errors
-        return Outcome(
-            campaign.folder, total.asked, total.done, total.failed, self.reason, self.signal, errors, tuple(files)
-        )
+        counts = total.asked, total.done, total.failed, self.before + total.timed, len(self.plan)
+        return Outcome(campaign.folder, *counts, self.reason, self.signal, errors, tuple(files))
 
     def _work(self) -> None:
         while self.todo or self.under_way or self.waiting:
@@ -211,7 +217,7 @@ class _Stretch:
         scenario = self.plan.cells[one.cell].scenario.model_copy(update={"seed": one.seed})
         folder = self.campaign.folder.resolve()
         task = Task(
-            index, scenario, str(folder), one.folder, self.campaign.token, self.plan.epoch_ends, str(Path.cwd())
+            index, scenario, str(folder), one.folder, self.campaign.token, self.plan.epoch_ends, self.campaign.cwd
         )
         self.under_way.add(index)
         self._tally(index).running += 1
@@ -278,6 +284,19 @@ class _Stretch:
 
     def _ask(self, number: int) -> None:
         self.signal = number
+
+
+def _check_founders(plan: Plan, runs: Iterable[int], cwd: str) -> None:
+    """Tell which condition cannot begin, as its founders cannot be read, before anything is run."""
+    for cell in dict.fromkeys(index % len(plan.cells) for index in runs):
+        if not plan.cells[cell].scenario.initial.files:
+            continue
+        try:
+            with contextlib.chdir(cwd):
+                pinned(plan.cells[cell].scenario)
+        except (EvomodError, OSError) as error:
+            label = plan.cells[cell].label
+            raise InputError(f"{label}: {error} (paths are relative to {cwd}); the others run with --only") from error
 
 
 def examples(plan: Plan, runs: Iterable[int]) -> list[Scenario]:

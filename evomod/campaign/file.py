@@ -81,6 +81,10 @@ def load(path: Path | str, settings: Iterable[str] = ()) -> Plan:
     """
     path = Path(path)
     document = Document.read(path)
+    if "genotype" in document.data:
+        raise document.error(
+            [Mistake((), "is a scenario; a campaign file names it, `scenario: FILE`, and says how often to run it")]
+        )
     try:
         file = CampaignFile.model_validate(document.data)
     except ValidationError as error:
@@ -155,24 +159,26 @@ class _Cells:
         self.read: dict[str, Document] = {}
 
     def __iter__(self) -> Iterator[Cell]:
-        found: dict[str, None] = {}
+        found: dict[str, list[str]] = {}  # each mistake, and the combinations that make it
         cells = []
         for (name, changes, at), *levels in itertools.product(self._conditions(), *self._axes()):
             try:
                 cells.append(self._cell(name, changes, at, levels))
             except ScenarioError as error:
-                found |= dict.fromkeys(self._told(line, name, levels) for line in error.lines)
+                for line in error.lines:
+                    made_by = [*([name] if name else []), *(f"{key}={label}" for key, label, _, _ in levels)]
+                    found.setdefault(line, []).append(", ".join(made_by))
         if found:
             more = [f"… and {len(found) - MAX_SHOWN} more"] if len(found) > MAX_SHOWN else []
-            raise ScenarioError([*list(found)[:MAX_SHOWN], *more])
+            raise ScenarioError([*(self._told(*one) for one in list(found.items())[:MAX_SHOWN]), *more])
         return iter(cells)
 
-    def _told(self, line: str, name: str | None, levels: list[tuple[str, Level, Any, KeyPath]]) -> str:
-        """A mistake; where it shows in the scenario's own lines, with the combination that makes it."""
-        if line.startswith((f"{self.document.source}:", "--set ")):
+    def _told(self, line: str, made_by: list[str]) -> str:
+        """A mistake; where it shows in the scenario's own lines, with the combinations that make it."""
+        if line.startswith((f"{self.document.source}:", "--set ")) or not made_by[0]:
             return line
-        made_by = [*([name] if name else []), *(f"{key}={label}" for key, label, _, _ in levels)]
-        return line + (f" (with {', '.join(made_by)})" if made_by else "")
+        others = f", and {len(made_by) - 1} more combinations" if len(made_by) > 1 else ""
+        return f"{line} (with {made_by[0]}{others})"
 
     def _conditions(self) -> list[tuple[str | None, Overrides, KeyPath]]:
         conditions = self.file.conditions

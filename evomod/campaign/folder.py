@@ -33,6 +33,8 @@ class Campaign:
     ----------
     folder : Path
     plan : Plan
+    cwd : str
+        Where it was begun: founders that lie on the disk are named from there.
 
     Raises
     ------
@@ -42,7 +44,7 @@ class Campaign:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        self.plan = _read_plan(self.folder)
+        self.plan, self.cwd = _read_plan(self.folder)
 
     @classmethod
     def begin(cls, plan: Plan, folder: Path | str | None = None, text: str | None = None) -> Campaign:
@@ -51,7 +53,7 @@ class Campaign:
         More runs than before go on from there; fewer change nothing of what is there. `text` is the campaign file as
         it was written, kept beside what it was read as. RunFolderError if the folder holds something else.
         """
-        folder = Path(folder) if folder else Path("campaigns") / f"{plan.name}-{plan.digest()}"
+        folder = Path(folder) if folder else default_folder(plan)
         try:
             for inside in ("runs", "cells", "logs"):
                 (folder / inside).mkdir(parents=True, exist_ok=True)
@@ -59,8 +61,9 @@ class Campaign:
             raise RunFolderError(
                 f"{folder}: cannot be made ({error.strerror}); choose another folder with --out"
             ) from error
+        cwd = str(Path.cwd())
         if (folder / PLAN).exists():
-            old = _read_plan(folder)
+            old, cwd = _read_plan(folder)
             if differences := _differences(old.identity(), plan.identity()):
                 raise RunFolderError(
                     f"{folder}: holds another campaign (they differ in {', '.join(differences)}); "
@@ -79,7 +82,7 @@ class Campaign:
                 replace_file(path, to_yaml(cell.scenario.resolved()).encode())
         if text is not None:
             replace_file(folder / FILE, text.encode())
-        _write_plan(folder, plan)
+        _write_plan(folder, plan, cwd)
         return cls(folder)
 
     @property
@@ -145,6 +148,18 @@ def _announced(folder: Path) -> Iterator[None]:
         raise
 
 
+def default_folder(plan: Plan) -> Path:
+    """`campaigns/<name>-<hash8>`."""
+    return Path("campaigns") / f"{plan.name}-{plan.digest()}"
+
+
+def finished(plan: Plan, folder: Path) -> set[int]:
+    """The runs of a plan that are done in a folder, if that is the plan's."""
+    if not (folder / PLAN).is_file() or _read_plan(folder)[0].identity() != plan.identity():
+        return set()
+    return {run for run, place in places(folder).items() if place.finished}
+
+
 # A start that was killed may leave these.
 _EARLY = {"runs", "cells", "logs", *(name + end for name in (TOKEN, FILE, PLAN) for end in ("", ".new"))} - {PLAN}
 
@@ -153,9 +168,10 @@ def _lock(shard: tuple[int, int]) -> str:
     return f"shard.{shard[0]}-of-{shard[1]}.lock"
 
 
-def _write_plan(folder: Path, plan: Plan) -> None:
+def _write_plan(folder: Path, plan: Plan, cwd: str) -> None:
     node = {
         "format": FORMAT,
+        "cwd": cwd,
         "runs": plan.runs,
         **{key: getattr(plan, key) for key in SETTINGS},
         **plan.identity(),
@@ -165,10 +181,11 @@ def _write_plan(folder: Path, plan: Plan) -> None:
         replace_file(folder / PLAN, text)
 
 
-def _read_plan(folder: Path) -> Plan:
+def _read_plan(folder: Path) -> tuple[Plan, str]:
     path = folder / PLAN
     if not path.is_file():
         hint = "; this is a run: python -m evomod show looks at it" if (folder / "resolved.yaml").is_file() else ""
+        hint = "; it is a file: give the campaign's folder" if folder.is_file() else hint
         raise RunFolderError(f"{folder}: is not a campaign's folder: it has no {PLAN}{hint}")
     try:
         node = json.loads(path.read_text())
@@ -177,7 +194,7 @@ def _read_plan(folder: Path) -> Plan:
         cells = tuple(Cell(one["levels"], _scenario(one["scenario"], path)) for one in node["cells"])
         settings = {key: node[key] for key in SETTINGS}
         settings["results"] = tuple(settings["results"])
-        return Plan(node["name"], cells, node["runs"], node["seed"], **settings)
+        return Plan(node["name"], cells, node["runs"], node["seed"], **settings), str(node["cwd"])
     except ScenarioError:
         raise
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -145,12 +145,20 @@ class Plan:
         return {"name": self.name, "seed": self.seed, "cells": cells}
 
     def chosen(self, only: Mapping[str, Sequence[str]], shard: tuple[int, int] = (1, 1)) -> Iterator[int]:
-        """Numbers of the runs with these levels (as text; `seed` is a factor here), of shard k of n (from 1)."""
+        """Numbers of the runs with these levels (as text; `seed` is a factor here), of shard k of n (from 1).
+
+        Raises
+        ------
+        InputError
+            If there is no such factor or level.
+        """
         cells = self._cells(only)
         seeds = {int(seed) for seed in only["seed"]} if "seed" in only else None
-        for index in range(shard[0] - 1, len(self), shard[1]):
-            if index % len(self.cells) in cells and (seeds is None or self[index].seed in seeds):
-                yield index
+        return (
+            index
+            for index in range(shard[0] - 1, len(self), shard[1])
+            if index % len(self.cells) in cells and (seeds is None or self[index].seed in seeds)
+        )
 
     def _cells(self, only: Mapping[str, Sequence[str]]) -> set[int]:
         cells = set(range(len(self.cells)))

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from evomod.campaign.worker import ONE_AT_A_TIME, Report, Task, ask_to_stop, carry_out
-from evomod.errors import StoppedError
+from evomod.errors import ClusterError, StoppedError
 from evomod.scenario import Scenario
 from evomod.warmup import warm_up
 
+GUARD = 'if __name__ == "__main__":'
 ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -64,6 +65,13 @@ class Pool:
     def prepare(self, scenarios: Sequence[Scenario]) -> None:
         """Compile in one process what all will need."""
         worker = self._free()
+        try:
+            worker.pid.result()
+        except BrokenProcessPool:
+            raise ClusterError(
+                f"no process could be started. A program that runs campaigns must do so under `{GUARD}`, as each of "
+                "its processes imports it"
+            ) from None
         try:
             worker.executor.submit(warm_up, scenarios).result()
         except BrokenProcessPool:  # then whoever runs first compiles
@@ -138,6 +146,12 @@ class _Worker:
 
     def close(self) -> None:
         self.executor.shutdown(wait=False, cancel_futures=True)
+
+
+def check_guard() -> None:
+    """SystemExit in a process that only imports the program that began it, and would begin the same again."""
+    if getattr(multiprocessing.current_process(), "_inheriting", False):  # what multiprocessing itself looks at
+        raise SystemExit(f"a campaign is begun where its own processes import this program: put it under `{GUARD}`")
 
 
 def _begin(log: str, token: str) -> None:

@@ -47,7 +47,7 @@ def numbers(scenario: Scenario) -> list[str]:
         "all_solved",
         *(f"last_epoch_ends.{goal}.{name}" for goal in counted for name in individual),
         "epochs_ended",
-        *("recent_epochs.n", "recent_epochs.n_perfect"),
+        *("recent_epochs.n", "recent_epochs.n_perfect", "recent_epochs.share_perfect"),
         *(f"best.{name}" for name in individual),
         *(f"population.{name}" for name in ("generation", "best_fitness", "mean_fitness", "n_perfect")),
         *("seconds", "generations_per_second", "log_bytes", "n_segments", "n_snapshots"),

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from evomod.campaign.folder import Campaign
 from evomod.errors import InputError
-from evomod.lineage.folder import cannot_write
 
 WARMED_UP = 20  # cells at most: most differ in numbers alone, and need the same code
 
@@ -110,8 +109,8 @@ def script(campaign: Campaign, source: Path | str, *, shards: int, jobs: int, py
 
 
 def write(path: Path, campaign: Campaign, source: Path | str, *, shards: int, jobs: int, python: str) -> None:
-    """Write the script of `script` to a file; LogError if that cannot be written."""
+    """Write the script of `script` to a file; InputError if that cannot be written."""
     try:
         path.write_text(script(campaign, source, shards=shards, jobs=jobs, python=python))
     except OSError as error:
-        raise cannot_write(path, error) from error
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from error

@@ -12,6 +12,7 @@ from typing import Any
 
 from evomod.cli.codes import INTERRUPTED, RESUMABLE
 from evomod.cli.parser import Commands, Options, Parser, add_json, add_progress, add_settings, number
+from evomod.errors import InputError
 
 N_ERRORS = 5  # failed runs that are named
 
@@ -23,7 +24,6 @@ def add_commands(commands: Commands) -> None:
     run = group.add("run", _run, "carry out a campaign file, or go on with it; tables and figures at the end")
     run.add_argument("file", type=Path, metavar="FILE", help="a campaign file (YAML)")
     add_settings(run)
-    run.add_argument("--runs", type=number, metavar="N", help="replicates of each combination")
     run.add_argument("--out", type=Path, metavar="FOLDER", help="folder (default: campaigns/<name>-<hash>)")
     _add_choice(run)
     run.add_argument(
@@ -40,28 +40,13 @@ def add_commands(commands: Commands) -> None:
         "status", _status, "what is done; exit code 0 if everything is, 75 if not, 1 if the rest has failed"
     )
     status.add_argument("folder", type=Path, metavar="FOLDER", help="folder of a campaign")
-    status.add_argument(
-        "--power",
-        type=_power,
-        nargs="?",
-        const=0.8,
-        metavar="SHARE",
-        help="how many runs each difference needs, to be seen with this probability (default: 0.8)",
-    )
+    status.add_argument("--power", action="store_true", help="how many runs it takes to see each difference")
     add_json(status)
-
-
-def _power(text: str) -> float:
-    try:
-        if 0.05 < float(text) < 1:
-            return float(text)
-    except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"must be a probability between 0.05 and 1 [got {text}]")
 
 
 def _add_choice(command: Parser) -> None:
     """Which runs, and where."""
+    command.add_argument("--runs", type=number, metavar="N", help="replicates of each combination")
     command.add_argument(
         "--jobs", type=number, metavar="N", help="processes of this machine (default: one for each core)"
     )
@@ -106,13 +91,18 @@ def _run(options: Options) -> int:
         return _estimate(plan, options)
     if options.slurm:
         return _write_script(plan, options)
+    if options.shards:
+        raise InputError("--shards is for --slurm; one part of a campaign is --shard k/n")
     return _carry_out(plan, options.out, options, source=options.file)
 
 
 def _resume(options: Options) -> int:
+    from dataclasses import replace
+
     from evomod import campaign
 
-    return _carry_out(campaign.Campaign(options.folder).plan, options.folder, options)
+    plan = campaign.Campaign(options.folder).plan
+    return _carry_out(replace(plan, runs=options.runs or plan.runs), options.folder, options)
 
 
 def _carry_out(plan: Any, folder: Path | None, options: Options, source: Path | None = None) -> int:
@@ -133,6 +123,8 @@ def _carry_out(plan: Any, folder: Path | None, options: Options, source: Path | 
             limit=options.limit,
             on_progress=show,
         )
+    if options.runs and options.runs * len(plan.cells) < outcome.all_runs:
+        print(f"{outcome.folder}: has more runs than --runs {options.runs} says; they stay", file=sys.stderr)
     return _conclude(outcome)
 
 
@@ -155,16 +147,25 @@ def _chosen(options: Options) -> dict[str, list[str]]:
 def _estimate(plan: Any, options: Options) -> int:
     from evomod.campaign.controller import cores
     from evomod.campaign.estimate import estimate
+    from evomod.campaign.folder import default_folder, finished
     from evomod.report.campaign_progress import duration
 
-    chosen = list(plan.chosen(_chosen(options), options.shard))[: options.limit]
-    jobs, path = options.jobs or cores(), options.out or Path("campaigns")
+    path = options.out or default_folder(plan)
+    before = finished(plan, path)
+    asked = list(plan.chosen(_chosen(options), options.shard))
+    chosen = [run for run in asked if run not in before][: options.limit]
+    if not chosen:
+        print(f"{plan.name}: nothing is left to be run")
+        return 0
+    jobs = options.jobs or cores()
     found = estimate(plan, chosen, path)
     each, cell = found.slowest
-    what = f"{plan.runs} replicates of {len(plan.cells)} settings"
+    what = f"{plan.runs} replicate{'s' if plan.runs > 1 else ''} of {len(plan.cells)} setting"
+    what += "s" if len(plan.cells) > 1 else ""
     factors = f" ({' × '.join(plan.factors)})" if plan.factors else ""
     most = "at most " if found.stops else ""
-    print(f"{plan.name}: {found.runs:,} runs, {what}{factors}")
+    done = f" ({len(before):,} are done)" if before else ""
+    print(f"{plan.name}: {found.runs:,} run{'s' if found.runs != 1 else ''}{done}, {what}{factors}")
     print(f"  processor time     {most}{duration(found.seconds)}; {duration(found.seconds / jobs)} with --jobs {jobs}")
     print(
         f"  a run              {most}{duration(found.seconds / found.runs)} in the mean; {duration(each)} for "
@@ -180,13 +181,21 @@ def _estimate(plan: Any, options: Options) -> int:
 
 def _write_script(plan: Any, options: Options) -> int:
     from evomod import campaign
+    from evomod.campaign.folder import finished
     from evomod.campaign.slurm import write
 
+    given = {"--cluster": options.cluster, "--only": options.only, "--limit": options.limit}
+    given["--shard"] = None if options.shard == (1, 1) else options.shard
+    if strange := [name for name, value in given.items() if value]:
+        raise InputError(f"--slurm writes a script for all runs; {strange[0]} can be written into it, or left out here")
+    if options.slurm.exists():
+        raise InputError(f"{options.slurm}: is there already, perhaps with changes of yours; choose another name")
     one = campaign.Campaign.begin(plan, options.out, text=options.file.read_text(encoding="utf-8"))
     shards = min(options.shards or 10, len(one.plan))
     write(options.slurm, one, options.file, shards=shards, jobs=options.jobs or 1, python=sys.executable)
     folder, script = shlex.quote(str(one.folder)), shlex.quote(str(options.slurm))
-    print(f"{len(one.plan):,} runs in {shards} shards; look at {options.slurm} (time, partition), then:")
+    done = f", of which {n:,} are done" if (n := len(finished(one.plan, one.folder))) else ""
+    print(f"{len(one.plan):,} runs in {shards} shards{done}; look at {options.slurm} (time, partition), then:")
     print(f"  submit it:  sbatch {script}")
     print(f"  look at it: python -m evomod campaign status {folder}")
     print(f"  afterwards: python -m evomod campaign resume {folder}   (tables and figures)")
@@ -200,29 +209,25 @@ def _status(options: Options) -> int:
 
     one = Campaign(options.folder)
     found = status(one)
-    if options.power is not None:
-        _say_power(one, options)
+    power = _power(one) if options.power else None
+    if options.json:
+        print(json.dumps(found.as_json() | ({} if power is None else {"power": power[0]}), indent=2))
     else:
-        print(json.dumps(found.as_json(), indent=2) if options.json else as_text(found))
+        print(as_text(found) if power is None else power[1])
     total = found.total
     if total.done == total.asked:
         return 0
     return 1 if total.done + total.failed == total.asked else RESUMABLE
 
 
-def _say_power(one: Any, options: Options) -> None:
-    from dataclasses import asdict
-
-    from evomod.campaign.analysis import analyse, as_text, needs
+def _power(one: Any) -> tuple[list[dict[str, Any]], str]:
+    """How many runs each difference needs, for programs and for people."""
+    from evomod.campaign.analysis import analyse, as_json, as_text, needs
 
     analysis = analyse(one)
-    found = needs(analysis, options.power) if analysis else []
-    if options.json:
-        print(json.dumps([asdict(need) for need in found], indent=2))
-    elif found:
-        print(as_text(found, options.power))
-    else:
-        print("nothing to compare yet: two levels of a factor need runs that are done")
+    found = needs(analysis) if analysis else []
+    nothing = "nothing to compare yet: two levels of a factor need runs that are done"
+    return [as_json(need) for need in found], as_text(found) if found else nothing
 
 
 def _analyse(folder: Path) -> tuple[list[Path], str]:
@@ -241,7 +246,9 @@ def _conclude(outcome: Any) -> int:
     drawn, text = _analyse(outcome.folder) if outcome.files else ([], "")  # before anybody closes the output
     left = outcome.asked - outcome.done - outcome.failed
     why = f"; stopped: {outcome.reason}" if outcome.reason else ""
-    print(f"{outcome.folder}: {outcome.done:,} of {outcome.asked:,} runs done{why}")
+    part = outcome.asked < outcome.all_runs
+    now = f"{outcome.done:,} of the {outcome.asked:,} runs asked for are done; " if part else ""
+    print(f"{outcome.folder}: {now}{outcome.all_done:,} of {outcome.all_runs:,} runs done{why}")
     for run, error in sorted(outcome.errors.items())[:N_ERRORS]:
         print(f"run {run} failed twice: {error}", file=sys.stderr)
     if len(outcome.errors) > N_ERRORS:
@@ -249,7 +256,7 @@ def _conclude(outcome: Any) -> int:
     if outcome.files:
         print(f"\n{text}\n" if text else "", "files:", *(f"\n  {path}" for path in (*outcome.files, *drawn)), sep="")
     print(f"next:\n  look again: python -m evomod campaign status {folder}")
-    if left or outcome.failed:
+    if outcome.all_done < outcome.all_runs:
         print(f"  go on:      python -m evomod campaign resume {folder}")
     if outcome.signal == signal.SIGINT:
         return INTERRUPTED

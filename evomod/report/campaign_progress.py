@@ -41,11 +41,11 @@ def duration(seconds: float | None) -> str:
 
 
 def describe(progress: Any) -> str:
-    """Done, running, failed, and the time left, in a line."""
+    """Done, under way (with a cluster, some of them wait there), failed, and the time left, in a line."""
     total, left = progress.total, progress.time_left()
     failed = f", {total.failed} failed" if total.failed else ""
     about = f"; about {duration(left)} left" if left is not None and total.left else ""
-    return f"{total.done:,} of {total.asked:,} runs done, {total.running} running{failed}{about}"
+    return f"{total.done:,} of {total.asked:,} runs done, {total.running} under way{failed}{about}"
 
 
 class _Heartbeat:
@@ -83,8 +83,9 @@ def panel(progress: Any) -> Any:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("")
-    for heading in ("done", "running", "failed", "of", "s/run"):
+    for factor in progress.plan.factors:
+        table.add_column(Text(factor.rpartition(".")[2]), no_wrap=True, max_width=30)
+    for heading in ("done", "under way", "failed", "of", "s/run"):
         table.add_column(heading, justify="right")
     # If there is no room for all, those at which something is going on.
     cells = [k for k, tally in enumerate(progress.cells) if tally.asked]
@@ -93,7 +94,8 @@ def panel(progress: Any) -> Any:
         tally = progress.cells[k]
         each = f"{tally.seconds / tally.timed:.2f}" if tally.timed else ""
         row = (str(tally.done), str(tally.running or ""), str(tally.failed or ""), str(tally.asked), each)
-        table.add_row(Text(progress.plan.cells[k].label, no_wrap=True, overflow="ellipsis"), *row)
+        levels = (Text(str(level), overflow="ellipsis") for level in progress.plan.cells[k].levels.values())
+        table.add_row(*levels, *row)
     if len(cells) > N_ROWS:
         table.add_row(Text(f"… and {len(cells) - N_ROWS} more", style="dim"))
     total = progress.total

@@ -146,13 +146,14 @@ def _dress_row(axes: Sequence[Axes], effect: Effect, rows: Sequence[Row]) -> Non
     """Scale and label the axis that the panels of a result share."""
     y, _ = _points(rows, effect)
     ax, top = axes[0], float(y.max(initial=1.0))
-    name = _on_lines(effect.result) + ("\n(generation)" if effect.kind == "time" else "")
-    ax.set_ylabel(name, fontsize=FONT, color=INK)
+    in_decades = effect.kind == "time" and spread_widely(y)
+    unit = f"\n(generation{', log' if in_decades else ''})" if effect.kind == "time" else ""
+    ax.set_ylabel(_on_lines(effect.result) + unit, fontsize=FONT, color=INK)
     if effect.kind == "share":
         ax.set_ylim(-0.08, 1.08)
     elif effect.kind == "number":
         ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10], integer=bool((y % 1 == 0).all())))
-    elif spread_widely(y):
+    elif in_decades:
         ax.set_yscale("symlog", linthresh=max(1.0, 10 ** math.floor(math.log10(np.quantile(y[y > 0], 0.02)))))
         ax.set_ylim(0, 1.5 * top)
     else:

@@ -105,7 +105,8 @@ def _recent(log: LineageReader) -> dict[str, Any] | None:
     rows = log.epoch_ends[np.isin(log.epoch_ends["goal"], named)][-N_RECENT_EPOCHS:]
     if not len(rows):
         return None
-    return {"n": len(rows), "n_perfect": int((rows["benefit"] == 1).sum())}
+    n_perfect = int((rows["benefit"] == 1).sum())
+    return {"n": len(rows), "n_perfect": n_perfect, "share_perfect": n_perfect / len(rows)}
 
 
 def as_text(summary: dict[str, Any]) -> str:

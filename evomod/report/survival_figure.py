@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,9 @@ LABEL_ROOM = 130.0  # points
 
 
 @rc_context({"text.parse_math": False})  # names are text, not formulas
-def plot_survival(groups: Mapping[str, Survival], test: LogRank | None = None, title: str = "") -> Figure:
+def plot_survival(
+    groups: Mapping[str, Survival], test: LogRank | None = None, title: str = "", factor: str = ""
+) -> Figure:
     """Plot the share of runs that have solved a goal against the generation, and how many were still trying.
 
     Parameters
@@ -39,6 +41,8 @@ def plot_survival(groups: Mapping[str, Survival], test: LogRank | None = None, t
         Of two groups, the second against the first: named above the curves.
     title : str
         Printed above.
+    factor : str
+        What the groups are levels of; printed above their names.
 
     Returns
     -------
@@ -60,7 +64,10 @@ def plot_survival(groups: Mapping[str, Survival], test: LogRank | None = None, t
     if title:
         figure.suptitle(title, fontsize=10, color=INK)
     if test is not None:
-        top.set_title(_caption(test), fontsize=FONT, color=INK, loc="left")
+        top.set_title(_caption(test, list(groups)), fontsize=FONT, color=INK, loc="left")
+    if factor:
+        below.text(-0.055, 1.02, fitted(factor, FONT, LABEL_ROOM), transform=below.transAxes, ha="right", va="bottom",
+                   fontsize=FONT, color=INK)  # fmt: skip
     return figure
 
 
@@ -115,7 +122,8 @@ def _draw_row(ax: Axes, row: int, survival: Survival, scale: _Scale, look: Mappi
 def _dress(top: Axes, below: Axes, groups: Mapping[str, Survival]) -> None:
     top.set_ylim(-0.02, 1.02)
     top.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
-    top.set_ylabel("runs that have solved it", fontsize=FONT + 0.5, color=INK)
+    band = "\n(bands: 95 %)" if len(groups) <= N_BANDS else ""
+    top.set_ylabel(f"runs that have solved it{band}", fontsize=FONT + 0.5, color=INK)
     top.set_xlabel("generation", fontsize=FONT + 0.5, color=INK)
     top.spines[["top", "right"]].set_visible(False)
     below.set_title("runs still trying", fontsize=FONT, color=INK, loc="left", pad=2)
@@ -126,12 +134,14 @@ def _dress(top: Axes, below: Axes, groups: Mapping[str, Survival]) -> None:
     below.spines[:].set_visible(False)
 
 
-def _caption(test: LogRank) -> str:
+def _caption(test: LogRank, groups: Sequence[str]) -> str:
+    """Of this one comparison, not corrected for others; the hazard is the rate at which those who wait solve it."""
     p = "p < 0.001" if test.p < 0.001 else f"p = {test.p:.3f}"
+    hazard = f"hazard of {fitted(groups[1], FONT, LABEL_ROOM)} over {fitted(groups[0], FONT, LABEL_ROOM)}"
     ratio = test.hazard_ratio
     if math.isnan(ratio.value):
         return f"log-rank {p}"
     if ratio.value in (0.0, math.inf):  # one group had all events
         bound = f"above {ratio.low:.3g}" if ratio.value else f"below {ratio.high:.3g}"
-        return f"log-rank {p}; hazard ratio {bound} (95 %)"
-    return f"log-rank {p}; hazard ratio {ratio.value:.3g}, 95 % from {ratio.low:.3g} to {ratio.high:.3g}"
+        return f"log-rank {p}; {hazard} {bound} (95 %)"
+    return f"log-rank {p}; {hazard} {ratio.value:.3g}, 95 % from {ratio.low:.3g} to {ratio.high:.3g}"

@@ -36,7 +36,8 @@ def _row(effect: Effect) -> dict[str, Any]:
 
 def _flat(name: str, interval: Interval | None) -> dict[str, float | None]:
     ends = (interval.value, interval.low, interval.high) if interval else (None, None, None)
-    return dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+    known = (None if end is None or math.isnan(end) else end for end in ends)
+    return dict(zip((name, f"{name}_low", f"{name}_high"), known, strict=True))
 
 
 def as_text(effects: Sequence[Effect]) -> str:
@@ -45,7 +46,10 @@ def as_text(effects: Sequence[Effect]) -> str:
     Runs are those of which the result is known, of all (8/10) if it is not known of some; P(>) is the superiority.
     """
     by_result = groupby(effects, key=lambda effect: effect.result)
-    return "\n\n".join("\n".join(_block(list(of_result))) for _, of_result in by_result)
+    blocks = ["\n".join(_block(list(of_result))) for _, of_result in by_result]
+    notes = dict.fromkeys(effect.note for effect in effects if effect.note)
+    told = ["\n".join(textwrap.wrap(note, WIDTH, initial_indent="! ", subsequent_indent="  ")) for note in notes]
+    return "\n\n".join([*blocks, *(["\n".join(told)] if told else [])])
 
 
 def _block(effects: list[Effect]) -> Iterator[str]:
@@ -69,8 +73,6 @@ def _block(effects: list[Effect]) -> Iterator[str]:
     for factor, levels in groupby(effects, key=lambda effect: effect.factor):
         yield shortened(factor, WIDTH)
         yield from (aligned(next(rest)) for _ in levels)
-    for note in dict.fromkeys(effect.note for effect in effects if effect.note):
-        yield from textwrap.wrap(note, WIDTH, initial_indent="! ", subsequent_indent="  ")
 
 
 def _cells(effect: Effect) -> tuple[str, ...]:

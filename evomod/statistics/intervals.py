@@ -14,6 +14,7 @@ from scipy import stats
 from evomod.errors import InputError
 from evomod.statistics.sample import sample
 
+FEW = 5  # of fewer values, resamples are too much alike
 N_RESAMPLES = 1999
 SEED = 0  # of resampling: the same table gives the same intervals, always
 
@@ -47,8 +48,9 @@ def bootstrap(values: ArrayLike, statistic: Literal["mean", "median"] = "mean", 
     -------
     Interval
         `method` is "BCa" (bias-corrected and accelerated) for means; "percentile" for medians, whose acceleration the
-        jackknife cannot tell, and where BCa is not defined. One value says nothing of its spread: the interval is
-        unbounded, "one value". Values that are all alike give one of no width, "constant".
+        jackknife cannot tell, and where BCa is not defined. Fewer than five values say little of their spread: the
+        interval of their mean is Student's, "t"; that of their median unbounded, "too few", and so is that of one
+        value. Values that are all alike give one of no width, "constant".
 
     Raises
     ------
@@ -64,10 +66,11 @@ def bootstrap(values: ArrayLike, statistic: Literal["mean", "median"] = "mean", 
     check_level(level)
     estimate = np.mean if statistic == "mean" else np.median
     value = float(estimate(x))
-    if len(x) == 1:
-        return Interval(value, -math.inf, math.inf, "one value")
-    if np.ptp(x) == 0:
+    if len(x) > 1 and np.ptp(x) == 0:
         return Interval(value, value, value, "constant")
+    if len(x) < FEW:
+        known = difference(Mean(0.0, 0.0, len(x)), mean_of(x), level)
+        return known if statistic == "mean" and len(x) > 1 else Interval(value, -math.inf, math.inf, "too few")
     for method in ("BCa", "percentile") if statistic == "mean" else ("percentile",):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that BCa is not defined here, which shows in its ends

@@ -141,8 +141,9 @@ def restricted_mean(survival: Survival, horizon: float, level: float = 0.95) -> 
 
 
 def restricted_mean_difference(a: Survival, b: Survival, horizon: float, level: float = 0.95) -> Interval:
-    """Difference b - a of two restricted means, with Welch's interval; as `restricted_mean`."""
-    return difference(_restricted(a, horizon), _restricted(b, horizon), level)
+    """Difference b - a of two restricted means, with Welch's interval, cut to the horizon; as `restricted_mean`."""
+    found = difference(_restricted(a, horizon), _restricted(b, horizon), level)
+    return replace(found, low=max(found.low, -horizon), high=min(found.high, horizon))
 
 
 def _restricted(survival: Survival, horizon: float) -> Mean:

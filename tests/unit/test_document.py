@@ -82,9 +82,11 @@ def test_for_a_missing_file_one_beside_it_is_suggested_if_any(tmp_path: Path) ->
 
 
 def test_a_folder_is_no_scenario(tmp_path: Path) -> None:
-    assert unreadable(tmp_path) == f"{tmp_path}: is a folder; give a scenario file"
+    assert unreadable(tmp_path) == f"{tmp_path}: is a folder; give a file"
     (tmp_path / "resolved.yaml").touch()
     assert unreadable(tmp_path).endswith(f"the scenario of this run is {tmp_path / 'resolved.yaml'}")
+    (tmp_path / "plan.json").touch()
+    assert unreadable(tmp_path).endswith(f"go on with this campaign: python -m evomod campaign resume {tmp_path}")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from evomod.errors import InputError
-from evomod.statistics.intervals import bootstrap, difference, mean_of, share
+from evomod.statistics.intervals import FEW, Interval, bootstrap, difference, mean_of, share
 from tests.generators import examples
 
 numbers = st.lists(st.floats(-1e6, 1e6, width=32) | st.integers(-3, 3), min_size=1, max_size=30)
@@ -27,7 +27,7 @@ def test_a_bootstrap_interval_lies_around_its_value_and_never_warns(values, stat
         found = bootstrap(values, statistic)
     rounding = 1e-9 * (1 + abs(found.value))
     assert found.low - rounding <= found.value <= found.high + rounding
-    if len(values) > 1:
+    if len(values) >= FEW:
         assert min(values) - rounding <= found.low
         assert found.high <= max(values) + rounding
 
@@ -55,9 +55,19 @@ def test_a_higher_level_makes_a_wider_interval():
     assert wide.low < narrow.low < narrow.high < wide.high
 
 
+def test_of_few_values_a_mean_has_students_interval_and_a_median_none():
+    few = [1.0, 2.0, 4.0]
+    ends = stats.t.interval(0.95, 2, np.mean(few), stats.sem(few))
+    found = bootstrap(few)
+    assert (found.low, found.high) == pytest.approx(ends)
+    assert found.method == "t"
+    assert bootstrap(few, "median") == Interval(2.0, -math.inf, math.inf, "too few")
+    assert bootstrap([1, 2, 4, 7, 11]).method == "BCa"
+
+
 def test_one_value_sets_no_limits_and_constant_ones_leave_no_width():
     alone, constant = bootstrap([3]), bootstrap([3, 3, 3], "median")
-    assert (alone.value, alone.low, alone.high, alone.method) == (3, -math.inf, math.inf, "one value")
+    assert (alone.value, alone.low, alone.high, alone.method) == (3, -math.inf, math.inf, "too few")
     assert (constant.value, constant.low, constant.high, constant.method) == (3, 3, 3, "constant")
 
 

@@ -62,8 +62,8 @@ def test_a_hazard_ratio_without_end_is_given_by_its_bound():
     assert test.hazard_ratio.value == np.inf
     above = plot_survival({"nobody": nobody, "fast": FAST}, test).axes[0].get_title(loc="left")
     below = plot_survival({"fast": FAST, "nobody": nobody}, logrank(FAST, nobody)).axes[0].get_title(loc="left")
-    assert f"hazard ratio above {test.hazard_ratio.low:.3g}" in above
-    assert f"hazard ratio below {1 / test.hazard_ratio.low:.3g}" in below
+    assert f"hazard of fast over nobody above {test.hazard_ratio.low:.3g}" in above
+    assert f"hazard of nobody over fast below {1 / test.hazard_ratio.low:.3g}" in below
 
 
 @pytest.mark.parametrize(("spread", "scale"), [(0.2, "linear"), (2.0, "log")])

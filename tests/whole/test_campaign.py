@@ -12,7 +12,7 @@ import pytest
 
 import evomod
 from evomod import campaign
-from evomod.campaign import Campaign, worker
+from evomod.campaign import Campaign, Cell, Plan, worker
 from evomod.campaign.worker import Report
 from evomod.errors import InputError, InUseError, RunFolderError
 from evomod.lineage.folder import LOCK, locked, read_events
@@ -309,6 +309,21 @@ def test_a_full_disk_is_a_sentence_and_the_journal_stays_whole(done, tmp_path, m
 
 
 def test_founders_that_cannot_be_read_are_told_before_anything_is_run(tmp_path):
-    with pytest.raises(RunFolderError, match="nowhere"):
-        campaign.run(plan(1, "initial={kind: run, path: nowhere}"), tmp_path / "c", backend=inline())
-    assert not (tmp_path / "c").exists()
+    sound = plan(2).cells[0]
+    lost = Cell({"population": 99}, plan(1, "initial={kind: run, path: nowhere}").cells[0].scenario)
+    both = Plan("founders", (sound, lost), 2)
+    with pytest.raises(InputError, match=r"population=99: nowhere: is not a run folder.* the others run with --only"):
+        campaign.run(both, tmp_path / "c", backend=inline(lambda _: pytest.fail("was run")))
+    assert campaign.run(both, tmp_path / "c", backend=inline(), only={"population": ["20"]}).done == 2
+
+
+def test_founders_are_looked_for_where_the_campaign_was_begun(tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    evomod.run(tiny("generations=20"), "founders")
+    later = plan(2, "initial={kind: run, path: founders, generation: 20}")
+    first = campaign.run(later, "c", backend=inline(), limit=1)
+    assert (first.done, first.all_done, first.all_runs) == (1, 1, 4)
+    monkeypatch.chdir(tmp_path)
+    assert campaign.run(Campaign(home / "c").plan, home / "c", backend=inline()).all_done == 4

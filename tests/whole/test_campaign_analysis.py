@@ -69,12 +69,23 @@ def test_the_runs_that_a_difference_needs_are_told(done: Path, capsys) -> None:
     assert (code, err) == (0, "")
     assert "power 0.8" in out
     assert "best.gates: condition FG against MVG" in out
-    told = json.loads(say(capsys, "campaign", "status", done, "--power", "0.95", "--json")[1])
-    weaker = json.loads(say(capsys, "campaign", "status", done, "--power", "0.5", "--json")[1])
-    assert [one["result"] for one in told] == list(RESULTS)
-    for strong, weak in zip(told, weaker, strict=True):
-        assert strong["runs"]["value"] >= weak["runs"]["value"]
-    assert "must be a probability" in say(capsys, "campaign", "status", done, "--power", "2")[2]
+    text = say(capsys, "campaign", "status", done, "--power", "--json")[1]
+    assert "Infinity" not in text  # which is no JSON
+    told = json.loads(text)
+    assert told["done"] == 8
+    assert [one["result"] for one in told["power"]] == list(RESULTS)
+    found = analysis.analyse(Campaign(done))
+    for strong, weak in zip(analysis.needs(found, 0.95), analysis.needs(found, 0.5), strict=True):
+        assert strong.runs.value >= weak.runs.value
+
+
+def test_figures_of_results_that_are_no_longer_asked_for_go(done: Path) -> None:
+    analysis.write(analysis.analyse(Campaign(done)))
+    stale = done / "solved-x-by-condition.png"
+    stale.write_bytes(b"")
+    analysis.write(analysis.analyse(Campaign(done)))
+    assert not stale.exists()
+    assert (done / "solved-and-by-condition.png").exists()
 
 
 def test_without_a_factor_all_runs_are_one_group(tmp_path: Path, capsys) -> None:

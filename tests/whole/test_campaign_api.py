@@ -62,3 +62,13 @@ def test_a_goal_of_ones_own_is_run_in_other_processes(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout == "4 0 {}\n"
     assert [row["ones"] for row in table(tmp_path / "c")] == ["1", "3", "1", "3"]
+
+
+def test_without_a_guard_the_way_out_is_said(tmp_path: Path) -> None:
+    head, _, body = SCRIPT.partition('if __name__ == "__main__":\n')
+    (tmp_path / "script.py").write_text(head + "\n".join(line[4:] for line in body.splitlines()))
+    command = [sys.executable, "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert "must do so under `if __name__" in last
