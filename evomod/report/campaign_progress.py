@@ -100,4 +100,7 @@ def panel(progress: Any) -> Any:
         table.add_row(Text(f"… and {len(cells) - N_ROWS} more", style="dim"))
     total = progress.total
     bar = ProgressBar(total=max(1, total.asked), completed=total.done + total.failed, width=40)
-    return Group(*([table] if len(cells) > 1 else []), bar, Text(describe(progress)))
+    below = Table.grid()
+    below.add_row(bar)
+    below.add_row(Text(describe(progress)))
+    return Group(*([table] if len(cells) > 1 else []), below)
