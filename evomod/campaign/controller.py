@@ -130,9 +130,11 @@ def run(
     """
     check_guard()
     plan.chosen(only or {}, shard)  # a mistake is told before a folder is made
+    plan = plan.pinned()
     campaign = Campaign.begin(plan, folder, text)
     chosen = campaign.plan.chosen(only or {}, shard)
     with campaign.held(shard):
+        campaign.save()
         make = backend or (lambda one: Pool(jobs or cores(), one.folder / "logs", one.token))
         return _Stretch(campaign, chosen, limit, on_progress).go(make, shard)
 
@@ -155,11 +157,14 @@ class _Stretch:
         todo: list[int] = []
         for index in chosen:
             tally, done = cells[index % len(cells)], index in before and before[index].finished
-            if done or limit is None or len(todo) < limit:
-                tally.asked += 1
-                tally.done += done
-                if not done:
-                    todo.append(index)
+            tally.asked += 1
+            tally.done += done
+            if done:
+                self._tidy(index)
+            else:
+                todo.append(index)
+            if len(todo) == limit:
+                break
         self.todo = deque(todo)
         self.attempts: dict[int, int] = {}
         self.waiting: list[tuple[float, int]] = []  # runs in use elsewhere, and when to look again
@@ -182,6 +187,11 @@ class _Stretch:
         total, errors = self.progress.total, self.progress.errors
         counts = total.asked, total.done, total.failed, self.before + total.timed, len(self.plan)
         return Outcome(campaign.folder, *counts, self.reason, self.signal, errors, tuple(files))
+
+    def _tidy(self, index: int) -> None:
+        """Delete a run that is in the table alone; a kill may have come between the two."""
+        if self.plan.keep == "table":
+            shutil.rmtree(self.campaign.folder / self.plan[index].folder, ignore_errors=True)
 
     def _work(self) -> None:
         while self.todo or self.under_way or self.waiting:
@@ -238,11 +248,9 @@ class _Stretch:
         tally = self._tally(report.index)
         folder = self.campaign.folder / self.plan[report.index].folder
         if report.archive is not None and self.plan.keep == "runs":
-            folder.parent.mkdir(exist_ok=True)
             unpack(report.archive, folder)
         self.journal.append(self._line(report), sync=self.plan.keep == "table")
-        if self.plan.keep == "table":
-            shutil.rmtree(folder, ignore_errors=True)
+        self._tidy(report.index)
         self.in_a_row = 0
         tally.done += 1
         tally.timed += 1

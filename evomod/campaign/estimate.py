@@ -30,7 +30,8 @@ class Estimate:
     Attributes
     ----------
     runs, cells, timed : int
-        How many runs, of how many cells, of which how many were timed; the others are taken to be like their mean.
+        How many runs, of how many cells, of which how many were timed; the others are taken to cost what
+        their births do.
     seconds : float
         Processor time of all.
     slowest : seconds of one run, and its cell's number
@@ -57,11 +58,13 @@ def estimate(plan: Plan, chosen: list[int], folder: Path) -> Estimate:
     """Time samples of cells, spread over the plan; deterministic but for the clock."""
     counts = np.bincount([index % len(plan.cells) for index in chosen], minlength=len(plan.cells))
     (present,) = np.nonzero(counts)
-    timed = present[np.unique(np.linspace(0, len(present) - 1, min(N_CELLS, len(present))).astype(int))]
+    # By chance, as anything regular may fall in step with the grid; the others by their size.
+    timed = np.sort(np.random.default_rng(0).permutation(present)[:N_CELLS])
     warm_up(examples(plan, chosen))
     costs = {int(cell): _cost(plan.cells[cell].scenario, plan) for cell in timed}
-    mean = np.mean(list(costs.values()), axis=0)
-    seconds, size = np.sum([counts[k] * np.array(costs.get(int(k), mean)) for k in present], axis=0)
+    sizes = {int(cell): _size(plan.cells[cell].scenario) for cell in present}
+    rates = np.sum(list(costs.values()), axis=0) / sum(sizes[cell] for cell in costs)
+    seconds, size = np.sum([counts[k] * np.array(costs.get(k, sizes[k] * rates)) for k in sizes], axis=0)
     slowest = max(costs, key=lambda cell: costs[cell][0])
     near = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
     return Estimate(
@@ -75,6 +78,11 @@ def estimate(plan: Plan, chosen: list[int], folder: Path) -> Estimate:
         memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0,
         stops=any(_may_stop(plan.cells[cell].scenario.stop) for cell in present),
     )
+
+
+def _size(scenario: Scenario) -> float:
+    """What time and disk are about proportional to."""
+    return float(scenario.population * scenario.generations)
 
 
 def _cost(scenario: Scenario, plan: Plan) -> tuple[float, float]:

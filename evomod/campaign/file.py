@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from evomod.campaign.plan import FAILURES, LAST_EPOCH_ENDS, MAX_CELLS, RESULTS, Cell, Keep, Level, Plan
+from evomod.campaign.plan import FAILURES, LAST_EPOCH_ENDS, MAX_CELLS, MAX_RUNS, RESULTS, Cell, Keep, Level, Plan
 from evomod.campaign.results import numbers
 from evomod.component import AsTuple, Count, Int
 from evomod.document import Document, Mistake, suggest
@@ -20,7 +20,6 @@ from evomod.scenario import Scenario, check_name, parse
 from evomod.validation import mistakes_of
 
 Overrides = dict[str, Any]
-MAX_RUNS = 100_000_000
 MAX_SHOWN = 20  # mistakes
 
 
@@ -135,6 +134,8 @@ def _mistakes(file: CampaignFile) -> Iterator[Mistake]:
             yield Mistake(("grid", key), reason, at_key=True)
     if n > MAX_CELLS:
         yield Mistake(("grid",), f"conditions and grid make {n:,} combinations; at most {MAX_CELLS:,} are possible")
+    if n * file.runs > MAX_RUNS:
+        yield Mistake(("runs",), f"{n:,} combinations make {n * file.runs:,} runs; at most {MAX_RUNS:,} are possible")
 
 
 def _wrong_results(file: CampaignFile, cells: tuple[Cell, ...]) -> Iterator[Mistake]:
@@ -147,7 +148,9 @@ def _wrong_results(file: CampaignFile, cells: tuple[Cell, ...]) -> Iterator[Mist
 
 
 def level_of(value: Any) -> Level:
-    """What the table calls a value of a grid: itself, or its JSON where it has an inside."""
+    """What the table calls a value of a grid: itself, or its JSON where it has an inside; 1.0 is 1."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
     return value if value is None or isinstance(value, Level) else json.dumps(value, separators=(",", ":"))
 
 
@@ -207,7 +210,7 @@ class _Cells:
         for setting in self.settings:
             document = document.override(setting)
         factors: dict[str, Level] = {} if name is None else {"condition": name}
-        return Cell(factors | {key: label for key, label, _, _ in levels}, _unseeded(parse(document)))
+        return Cell(factors | {key: label for key, label, _, _ in levels}, _unseeded(parse(document))).pinned()
 
     def _changed(self, document: Document, changes: Mapping[str, Any], at: KeyPath) -> Document:
         for key, value in changes.items():

@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from evomod.campaign.journal import Place, places
-from evomod.campaign.plan import Cell, Plan
+from evomod.campaign.plan import Cell, Plan, unseeded
 from evomod.campaign.worker import TOKEN
 from evomod.document import Document
 from evomod.errors import InUseError, RunFolderError, ScenarioError
-from evomod.lineage.folder import EVENTS, is_locked, locked, log_event, replace_file
+from evomod.lineage.folder import EVENTS, cannot_write, is_locked, locked, log_event, replace_file
 from evomod.lineage.provenance import provenance
 from evomod.scenario import Scenario, parse
 from evomod.yaml_core import to_yaml
 
 FILE, PLAN, PROVENANCE = "campaign.yaml", "plan.json", "provenance.json"
+BEGIN_LOCK = "begin.lock"
+PATIENCE = 60.0  # seconds
 FORMAT = 1
 SETTINGS = ("results", "epoch_ends", "keep", "seconds", "failures")
 
@@ -44,6 +47,7 @@ class Campaign:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
+        self.text: str | None = None
         self.plan, self.cwd = _read_plan(self.folder)
 
     @classmethod
@@ -51,7 +55,8 @@ class Campaign:
         """The campaign of a plan in its folder, `campaigns/<name>-<hash8>` by default, new or begun before.
 
         More runs than before go on from there; fewer change nothing of what is there. `text` is the campaign file as
-        it was written, kept beside what it was read as. RunFolderError if the folder holds something else.
+        it was written, kept beside what it was read as. What is new is written by `save`, by whoever holds the
+        campaign. RunFolderError if the folder holds something else.
         """
         folder = Path(folder) if folder else default_folder(plan)
         try:
@@ -61,29 +66,24 @@ class Campaign:
             raise RunFolderError(
                 f"{folder}: cannot be made ({error.strerror}); choose another folder with --out"
             ) from error
-        cwd = str(Path.cwd())
-        if (folder / PLAN).exists():
-            old, cwd = _read_plan(folder)
-            if differences := _differences(old.identity(), plan.identity()):
-                raise RunFolderError(
-                    f"{folder}: holds another campaign (they differ in {', '.join(differences)}); "
-                    "choose another folder with --out"
-                )
-            plan = replace(plan, runs=max(plan.runs, old.runs))
-        elif others := sorted(path.name for path in folder.iterdir() if path.name not in _EARLY):
+        with _settled(folder):
+            if not (folder / PLAN).exists():
+                _write_new(folder, plan)
+            one = cls(folder)
+        if differences := _differences(one.plan, plan):
             raise RunFolderError(
-                f"{folder}: is not empty and holds no campaign ({others[0]} is there); choose another folder with --out"
+                f"{folder}: holds another campaign (they differ in {', '.join(differences)}); "
+                "choose another folder with --out"
             )
-        if not (folder / TOKEN).exists():
-            replace_file(folder / TOKEN, secrets.token_hex(8).encode())
-        for k, cell in enumerate(plan.cells):
-            path = folder / "cells" / f"{plan.cell_name(k)}.yaml"
-            if not path.exists():
-                replace_file(path, to_yaml(cell.scenario.resolved()).encode())
-        if text is not None:
-            replace_file(folder / FILE, text.encode())
-        _write_plan(folder, plan, cwd)
-        return cls(folder)
+        one.plan, one.text = replace(plan, runs=max(plan.runs, one.plan.runs)), text
+        return one
+
+    def save(self) -> None:
+        """Write what is new of the plan: more runs, other results."""
+        with _settled(self.folder):
+            _write_plan(self.folder, self.plan, self.cwd)
+            if self.text is not None:
+                replace_file(self.folder / FILE, self.text.encode())
 
     @property
     def token(self) -> str:
@@ -92,7 +92,9 @@ class Campaign:
 
     def places(self) -> dict[int, Place]:
         """For each run that was tried to the end, where its line is."""
-        return {run: place for run, place in places(self.folder).items() if run < len(self.plan)}
+        n_cells = len(self.plan.cells)
+        found = places(self.folder).items()
+        return {run: place for run, place in found if run < len(self.plan) and place.cell == run % n_cells}
 
     def file_of(self, name: str, shard: tuple[int, int]) -> Path:
         """A file that a controller writes: each shard has its own, `journal.3-of-8.jsonl`."""
@@ -155,13 +157,43 @@ def default_folder(plan: Plan) -> Path:
 
 def finished(plan: Plan, folder: Path) -> set[int]:
     """The runs of a plan that are done in a folder, if that is the plan's."""
-    if not (folder / PLAN).is_file() or _read_plan(folder)[0].identity() != plan.identity():
+    if not (folder / PLAN).is_file() or _differences(_read_plan(folder)[0], plan):
         return set()
     return {run for run, place in places(folder).items() if place.finished}
 
 
+@contextmanager
+def _settled(folder: Path) -> Iterator[None]:
+    """Wait for others who begin at the same moment, the shards of a campaign say."""
+    latest = time.monotonic() + PATIENCE
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(locked(folder, BEGIN_LOCK))
+                break
+            except InUseError:
+                if time.monotonic() > latest:
+                    raise
+                time.sleep(0.05)
+        yield
+
+
+def _write_new(folder: Path, plan: Plan) -> None:
+    if others := sorted(path.name for path in folder.iterdir() if path.name not in _EARLY):
+        raise RunFolderError(
+            f"{folder}: is not empty and holds no campaign ({others[0]} is there); choose another folder with --out"
+        )
+    replace_file(folder / TOKEN, secrets.token_hex(8).encode())
+    try:
+        for k, cell in enumerate(plan.cells):  # for people; the plan has them all
+            (folder / "cells" / f"{plan.cell_name(k)}.yaml").write_text(to_yaml(cell.scenario.resolved()))
+    except OSError as error:
+        raise cannot_write(folder / "cells", error) from error
+    _write_plan(folder, plan, str(Path.cwd()))
+
+
 # A start that was killed may leave these.
-_EARLY = {"runs", "cells", "logs", *(name + end for name in (TOKEN, FILE, PLAN) for end in ("", ".new"))} - {PLAN}
+_EARLY = {"runs", "cells", "logs", BEGIN_LOCK, TOKEN, FILE, *(f"{name}.new" for name in (TOKEN, FILE, PLAN))}
 
 
 def _lock(shard: tuple[int, int]) -> str:
@@ -205,17 +237,16 @@ def _scenario(node: dict[str, Any], path: Path) -> Scenario:
     return parse(Document.parse(json.dumps(node), str(path)))
 
 
-def _differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+def _differences(old: Plan, new: Plan) -> list[str]:
     """In what two campaigns differ, in the words of the campaign file."""
-    found = [key for key in ("name", "seed") if old[key] != new[key]]
-    if [cell["levels"] for cell in old["cells"]] != [cell["levels"] for cell in new["cells"]]:
-        found.append("conditions or grid")
-    elif old["cells"] != new["cells"]:
-        keys = {
-            key
-            for before, after in zip(old["cells"], new["cells"], strict=True)
-            for key, value in after["scenario"].items()
-            if before["scenario"].get(key) != value
-        }
-        found.append(f"their scenarios' {', '.join(sorted(keys))}")
-    return found
+    # Rows of the tables must have come about alike.
+    found = [key for key in ("name", "seed", "epoch_ends", "keep") if getattr(old, key) != getattr(new, key)]
+    if [cell.levels for cell in old.cells] != [cell.levels for cell in new.cells]:
+        return [*found, "conditions or grid"]
+    keys = {
+        key
+        for before, after in zip(old.cells, new.cells, strict=True)
+        for key, value in unseeded(after.scenario).items()
+        if unseeded(before.scenario)[key] != value
+    }
+    return [*found, f"their scenarios' {', '.join(sorted(keys))}"] if keys else found

@@ -12,6 +12,18 @@ from typing import Any, NamedTuple
 
 from evomod.lineage.folder import cannot_write
 
+_KINDS: dict[str, Any] = {
+    "run": int,
+    "cell": int,
+    "seed": int,
+    "status": str,
+    "attempts": int,
+    "seconds": float | int,
+    "host": str,
+    "error": str,
+    "results": dict,
+    "epoch_ends": list,
+}
 SYNC = 1.0  # seconds between two fsyncs
 
 
@@ -108,5 +120,5 @@ def _line(text: bytes) -> dict[str, Any] | None:
         line = json.loads(text)
     except ValueError:
         return None
-    whole = isinstance(line, dict) and line.keys() >= {"run", "status", "cell", "seconds", "results", "epoch_ends"}
+    whole = isinstance(line, dict) and all(isinstance(line.get(key), kind) for key, kind in _KINDS.items())
     return line if whole else None

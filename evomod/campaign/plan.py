@@ -6,10 +6,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from evomod.errors import InputError
+from evomod.errors import EvomodError, InputError
+from evomod.runner import pinned
 from evomod.scenario import Scenario, check_name
 
 Keep = Literal["runs", "table"]
@@ -17,7 +18,8 @@ Level = str | int | float | bool | None
 
 LAST_EPOCH_ENDS = 20
 FAILURES = 10
-MAX_CELLS = 10_000
+MAX_CELLS = 2_500
+MAX_RUNS = 2_000_000  # of all cells together
 RESULTS = ("all_solved", "best.benefit", "best.gates")
 
 
@@ -34,6 +36,18 @@ class Cell:
 
     levels: Mapping[str, Level]
     scenario: Scenario
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether nothing is read from the disk, or it is known by its SHA-256."""
+        return not self.scenario.initial.files or '"sha256":null' not in self.scenario.initial.model_dump_json()
+
+    def pinned(self) -> Cell:
+        """The same with the SHA-256 of founders that are read from the disk; InputError if they cannot be read."""
+        try:
+            return Cell(self.levels, pinned(self.scenario))
+        except (EvomodError, OSError) as error:
+            raise InputError(f"{self.label}: {error}") from error
 
     @property
     def label(self) -> str:
@@ -110,8 +124,8 @@ class Plan:
             return "needs at least one cell and one run"
         if any(tuple(cell.levels) != self.factors for cell in self.cells):
             return "all cells must have the same factors in the same order"
-        if taken := {"run", "seed", "status"} & set(self.factors):
-            return f"a factor cannot be called {taken.pop()}: the table has a column of that name"
+        if taken := {"run", "seed", "status", "generation", "goal", *self.results} & set(self.factors):
+            return f"a factor cannot be called {min(taken)}: the tables have a column of that name"
         if len({tuple(map(written, cell.levels.values())) for cell in self.cells}) < len(self.cells):
             return "two cells have the same levels"
         return None
@@ -144,8 +158,20 @@ class Plan:
         cells = [{"levels": dict(cell.levels), "scenario": unseeded(cell.scenario)} for cell in self.cells]
         return {"name": self.name, "seed": self.seed, "cells": cells}
 
+    def pinned(self) -> Plan:
+        """The same with the SHA-256 of founders that are read from the disk, so that all runs have the same ones.
+
+        Raises
+        ------
+        InputError
+            If they cannot be read, or are not those that were pinned before; names the cell.
+        """
+        return replace(self, cells=tuple(cell if cell.is_pinned else cell.pinned() for cell in self.cells))
+
     def chosen(self, only: Mapping[str, Sequence[str]], shard: tuple[int, int] = (1, 1)) -> Iterator[int]:
         """Numbers of the runs with these levels (as text; `seed` is a factor here), of shard k of n (from 1).
+
+        A text is a level or, if there is none of that name, several with commas between them.
 
         Raises
         ------
@@ -153,7 +179,7 @@ class Plan:
             If there is no such factor or level.
         """
         cells = self._cells(only)
-        seeds = {int(seed) for seed in only["seed"]} if "seed" in only else None
+        seeds = {int(seed) for text in only["seed"] for seed in text.split(",")} if "seed" in only else None
         return (
             index
             for index in range(shard[0] - 1, len(self), shard[1])
@@ -169,6 +195,7 @@ class Plan:
             if factor not in self.factors:
                 raise InputError(f"--only {factor}: no such factor; possible: {', '.join((*self.factors, 'seed'))}")
             levels = [written(cell.levels[factor]) for cell in self.cells]
+            wanted = [one for text in wanted for one in ([text] if text in levels else text.split(","))]
             if absent := [level for level in wanted if level not in levels]:
                 raise InputError(f"--only {factor}={absent[0]}: no such level; possible: {', '.join(_unique(levels))}")
             cells &= {k for k, level in enumerate(levels) if level in wanted}
@@ -190,6 +217,6 @@ def _unique(items: Iterable[str]) -> list[str]:
 
 
 def _check_seeds(wanted: Sequence[str], first: int, runs: int) -> None:
-    for seed in wanted:
+    for seed in (seed for text in wanted for seed in text.split(",")):
         if not (seed.isdecimal() and first <= int(seed) < first + runs):
             raise InputError(f"--only seed={seed}: no such seed; they are {first} to {first + runs - 1}")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from evomod.campaign.worker import ONE_AT_A_TIME, Report, Task, ask_to_stop, carry_out
-from evomod.errors import ClusterError, StoppedError
+from evomod.errors import ClusterError, EvomodError
 from evomod.scenario import Scenario
 from evomod.warmup import warm_up
 
@@ -76,7 +76,7 @@ class Pool:
             worker.executor.submit(warm_up, scenarios).result()
         except BrokenProcessPool:  # then whoever runs first compiles
             worker = worker.renewed()
-        except StoppedError:  # the controlling process was told as well
+        except EvomodError:  # the controlling process was told to stop as well, or the runs will say it better
             pass
         self.idle.append(worker)
 
@@ -122,8 +122,15 @@ class Pool:
 class _Worker:
     def __init__(self, context: Any, log: Path, token: str) -> None:
         self.context, self.log, self.token = context, log, token
-        self.executor = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(str(log), token))
-        self.pid: Future[int] = self.executor.submit(os.getpid)
+        for wait_for in (0.1, 0.5, 2.0, 0.0):
+            self.executor = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(str(log), token))
+            try:
+                self.pid: Future[int] = self.executor.submit(os.getpid)
+                break
+            except (OSError, EOFError):  # the server of processes was killed; the next one is being started
+                if not wait_for:
+                    raise
+                time.sleep(wait_for)
 
     def signal(self, number: int) -> None:
         with contextlib.suppress(OSError, BrokenProcessPool):

@@ -13,7 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -97,20 +97,25 @@ def carry_out(task: Task) -> Report:
     """Do a task; whatever goes wrong is in the report."""
     started = time.perf_counter()
     _asked.discard(task.token)
-    with ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="evomod-run-") as own:
-        shared = _shares_disk(task)
-        folder = Path(task.campaign, task.run) if shared else Path(own, "run")
+    with ONE_AT_A_TIME:
         try:
-            status, found, ends, error, trace = *_run(task, folder), "", ""
-        except InUseError as problem:
-            status, found, ends, error, trace = "in use", {}, [], str(problem), ""
+            report = _reported(task)
         except Exception as problem:  # noqa: BLE001 - one bad run must not end the others
             error = str(problem) if isinstance(problem, EvomodError) else f"{type(problem).__name__}: {problem}"
-            status, found, ends, trace = "failed", {}, [], traceback.format_exc()
-            _note_failure(folder, error, trace)
-        archive = None if shared or status != "finished" else _packed(folder)
-    seconds = time.perf_counter() - started
-    return Report(task.index, status, found, ends, seconds, socket.gethostname(), error, trace, archive)
+            report = Report(task.index, "failed", error=error, trace=traceback.format_exc())
+            _note_failure(Path(task.campaign, task.run), report)
+    return replace(report, seconds=time.perf_counter() - started, host=socket.gethostname())
+
+
+def _reported(task: Task) -> Report:
+    try:
+        if _shares_disk(task):
+            return Report(task.index, *_run(task, Path(task.campaign, task.run)))
+        with tempfile.TemporaryDirectory(prefix="evomod-run-") as own:
+            report = Report(task.index, *_run(task, Path(own, "run")))
+            return replace(report, archive=_packed(Path(own, "run")) if report.status == "finished" else None)
+    except InUseError as problem:
+        return Report(task.index, "in use", error=str(problem))
 
 
 def _run(task: Task, folder: Path) -> tuple[Status, Row, list[list[Any]]]:
@@ -162,10 +167,11 @@ def _at_home(task: Task) -> Iterator[None]:
         yield
 
 
-def _note_failure(folder: Path, error: str, trace: str) -> None:
+def _note_failure(folder: Path, report: Report) -> None:
     with contextlib.suppress(EvomodError, OSError):  # the report says it as well
         if (folder / runner.RESOLVED).exists():  # else it is no run of ours, or one that has not begun
-            log_event(folder, "failed", error=error, trace=trace, pid=os.getpid(), host=socket.gethostname())
+            where = {"pid": os.getpid(), "host": socket.gethostname()}
+            log_event(folder, "failed", error=report.error, trace=report.trace, **where)
 
 
 def _packed(folder: Path) -> bytes:
@@ -176,9 +182,12 @@ def _packed(folder: Path) -> bytes:
 
 
 def unpack(archive: bytes, folder: Path) -> None:
-    """Put a run's folder that was sent back where it belongs: all of it or nothing."""
+    """Put a run's folder that was sent back where it belongs, all of it or nothing, in the place of a part of it."""
+    folder.parent.mkdir(exist_ok=True)
     aside = folder.with_name(f".{folder.name}.unpacking")
     shutil.rmtree(aside, ignore_errors=True)
     with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
         packed.extractall(aside, filter="data")
+    if folder.exists():
+        shutil.rmtree(folder)
     aside.rename(folder)

@@ -70,7 +70,7 @@ def _only(text: str) -> tuple[str, list[str]]:
     factor, equals, levels = text.partition("=")
     if not equals or not factor or not levels:
         raise argparse.ArgumentTypeError(f"must have the form factor=level,level [got {text}]")
-    return factor, levels.split(",")
+    return factor, [levels]
 
 
 def _shard(text: str) -> tuple[int, int]:

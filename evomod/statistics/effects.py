@@ -5,7 +5,6 @@ The unit is the run. Of each factor, all runs of a level are taken together, wha
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from typing import Any
 from evomod.errors import InputError
 from evomod.statistics import table
 from evomod.statistics.comparison import holm
-from evomod.statistics.outcomes import Contrast, Description, Outcome, outcome
+from evomod.statistics.outcomes import Contrast, Description, common_horizon, outcome
 from evomod.statistics.table import Kind, Row
 
 TOLERATED = 0.05  # by how much such shares may differ: a failed run or two are no reason to warn
@@ -79,7 +78,7 @@ def _of_result(rows: Sequence[Row], baselines: Mapping[str, str], result: str) -
     kind, known = table.kind_of(rows, result), table.known(rows, result)
     runs = {factor: table.by_level(rows, factor) for factor in baselines}
     groups = {factor: {k: outcome(v, result, kind) for k, v in levels.items()} for factor, levels in runs.items()}
-    horizon = _horizon([group for levels in groups.values() for group in levels.values()], known, kind, result)
+    horizon = common_horizon((group for levels in groups.values() for group in levels.values()), rows, result)
     found = []
     for factor, levels in groups.items():
         note = _note(known, factor, [other for other in baselines if other != factor])
@@ -93,14 +92,6 @@ def _of_result(rows: Sequence[Row], baselines: Mapping[str, str], result: str) -
                 effect = replace(effect, description=group.described(horizon), contrast=contrast)
             found.append(effect)
     return _corrected(found)
-
-
-def _horizon(groups: Sequence[Outcome | None], known: Sequence[Row], kind: Kind, result: str) -> float:
-    """The generation up to which all groups are known: the last of all if nothing is censored that late."""
-    shortest = min((group.horizon for group in groups if group is not None), default=math.inf)
-    if kind == "time" and math.isinf(shortest) and known:
-        return float(table.times(known, result)[0].max())
-    return shortest
 
 
 def _note(known: Sequence[Row], factor: str, others: Sequence[str]) -> str:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
+
+import numpy as np
 
 from evomod.statistics import table
 from evomod.statistics.comparison import compare_shares, mann_whitney, superiority
@@ -63,10 +65,9 @@ class Outcome(ABC):
         """The generation up to which the group is known; infinite if that is no question."""
         return math.inf
 
-    @property
     @abstractmethod
-    def ranked(self) -> Floats:
-        """Values in their order, shape (n,): what tests of ranks look at."""
+    def ranked(self, horizon: float) -> Floats:
+        """Values in their order, shape (n,): what tests of ranks look at; times up to a horizon."""
 
     @abstractmethod
     def described(self, horizon: float) -> Description:
@@ -83,8 +84,7 @@ class Numbers(Outcome):
 
     values: Floats
 
-    @property
-    def ranked(self) -> Floats:
+    def ranked(self, horizon: float) -> Floats:
         """The values."""
         return self.values
 
@@ -96,7 +96,7 @@ class Numbers(Outcome):
         """Difference of means, Mann-Whitney test."""
         between = difference(mean_of(baseline.values), mean_of(self.values))
         p = mann_whitney(baseline.values, self.values)
-        return Contrast(between, p, superiority(baseline.ranked, self.ranked))
+        return Contrast(between, p, superiority(baseline.ranked(horizon), self.ranked(horizon)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,8 +105,7 @@ class Shares(Outcome):
 
     values: Floats
 
-    @property
-    def ranked(self) -> Floats:
+    def ranked(self, horizon: float) -> Floats:
         """The values."""
         return self.values
 
@@ -119,7 +118,7 @@ class Shares(Outcome):
         """Difference of shares, Fisher's test."""
         (k_a, n_a), (k_b, n_b) = ((int(group.values.sum()), len(group.values)) for group in (baseline, self))
         found = compare_shares(k_a, n_a, k_b, n_b)
-        return Contrast(found.difference, found.p, superiority(baseline.ranked, self.ranked))
+        return Contrast(found.difference, found.p, superiority(baseline.ranked(horizon), self.ranked(horizon)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,10 +132,9 @@ class Times(Outcome):
         """The last censoring, if no event is as late."""
         return self.survival.horizon
 
-    @property
-    def ranked(self) -> Floats:
-        """The times; censored ones are later than all."""
-        return self.survival.ranked
+    def ranked(self, horizon: float) -> Floats:
+        """The times; censored ones, and those after the horizon, are later than all: what came of them is not known."""
+        return np.where(self.survival.times <= horizon, self.survival.ranked, math.inf)
 
     def described(self, horizon: float) -> Description:
         """How many came to it, restricted mean, median."""
@@ -148,7 +146,15 @@ class Times(Outcome):
         """Difference of restricted means, log-rank test."""
         between = restricted_mean_difference(baseline.survival, self.survival, horizon)
         test = logrank(baseline.survival, self.survival)
-        return Contrast(between, test.p, superiority(baseline.ranked, self.ranked), test.hazard_ratio)
+        return Contrast(between, test.p, superiority(baseline.ranked(horizon), self.ranked(horizon)), test.hazard_ratio)
+
+
+def common_horizon(groups: Iterable[Outcome | None], rows: Sequence[Row], result: str) -> float:
+    """The generation up to which all groups are known: the last of all if nothing is censored that late."""
+    shortest = min((group.horizon for group in groups if group is not None), default=math.inf)
+    if table.is_time(result) and math.isinf(shortest) and (known := table.known(rows, result)):
+        return float(table.times(known, result)[0].max())
+    return shortest
 
 
 def outcome(rows: Sequence[Row], result: str, kind: Kind) -> Outcome | None:

@@ -14,7 +14,7 @@ from evomod.errors import InputError
 from evomod.statistics import table
 from evomod.statistics.comparison import superiority
 from evomod.statistics.intervals import Interval
-from evomod.statistics.outcomes import outcome
+from evomod.statistics.outcomes import common_horizon, outcome
 from evomod.statistics.sample import Floats, sample
 from evomod.statistics.table import Row
 
@@ -91,7 +91,8 @@ def runs_needed_of(
     table.check_columns(rows, [factor, result])
     kind, base = table.kind_of(rows, result), table.baseline_of(rows, factor, baseline)
     groups = {level: outcome(runs, result, kind) for level, runs in table.by_level(rows, factor).items()}
-    known = {level: group.ranked for level, group in groups.items() if group is not None}
+    horizon = common_horizon(groups.values(), rows, result)
+    known = {level: group.ranked(horizon) for level, group in groups.items() if group is not None}
     if base not in known:
         raise InputError(f"power: {result} is not known of any run with {factor} {base}, the baseline")
     return {level: runs_needed(known[base], known[level], power, alpha) for level in known if level != base}

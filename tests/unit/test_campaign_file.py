@@ -131,6 +131,12 @@ def test_what_the_command_line_changes_is_named_so(mistakes) -> None:
         ("name: a b\nscenario: tiny.yaml\n", "name: must be 1 to 64 letters"),
         ("name: n\nscenario: tiny.yaml\ngrid: {population: []}\n", "has no values"),
         ("name: n\nscenario: tiny.yaml\ngrid: {population: [20, 20]}\n", "has a value twice"),
+        ("name: n\nscenario: tiny.yaml\ngrid: {population: [20, 20.0]}\n", "has a value twice"),
+        (
+            "name: n\nscenario: tiny.yaml\nruns: 1e6\ngrid: {population: [20, 30, 40]}",
+            "3 combinations make 3,000,000 runs",
+        ),
+        ("name: n\nscenario: tiny.yaml\nruns: 3e6\n", "runs: must be at most 2000000"),
         ("name: n\nscenario: tiny.yaml\ngrid: {seed: [1, 2]}\n", "runs and the first `seed` decide the seeds"),
         ("name: n\nscenario: tiny.yaml\nset: {seed: 2}\n", "stands at the top of a campaign"),
         ("name: n\nscenario: tiny.yaml\nconditions: {a: {seed: 2}}\n", "stands at the top of a campaign"),
@@ -146,7 +152,7 @@ def test_what_the_command_line_changes_is_named_so(mistakes) -> None:
         ),
         (
             f"name: n\nscenario: tiny.yaml\ngrid: {{population: {[*range(20, 400)]}, seeds: {[*range(99)]}}}\n",
-            "at most 10,000",
+            "at most 2,500",
         ),
     ],
 )

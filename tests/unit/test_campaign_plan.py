@@ -57,6 +57,7 @@ def test_there_is_no_run_beyond_the_last() -> None:
         ((Cell({"a": 1}, SCENARIO), Cell({"b": 1}, SCENARIO)), "the same factors"),
         ((Cell({"a": 1}, SCENARIO), Cell({"a": 1}, SCENARIO)), "two cells have the same levels"),
         ((Cell({"seed": 1}, SCENARIO),), "cannot be called seed"),
+        ((Cell({"best.gates": 1}, SCENARIO),), "cannot be called best.gates"),
     ],
 )
 def test_a_plan_that_cannot_be_is_refused(cells: tuple[Cell, ...], says: str) -> None:
@@ -74,3 +75,11 @@ def test_conditions_show_in_the_names_of_folders_whatever_they_are_called() -> N
     cells = tuple(Cell({"condition": name}, SCENARIO) for name in names)
     folders = [Plan("p", cells, 1)[k].folder for k in range(5)]
     assert folders == ["runs/0-MVG/s1", "runs/1-a-b-c/s1", "runs/2-up/s1", "runs/3/s1", f"runs/4-{'x' * 40}/s1"]
+
+
+def test_a_level_with_a_comma_can_be_chosen() -> None:
+    cells = tuple(Cell({"costs": level}, SCENARIO) for level in ('[{"a":1,"b":2}]', "x", "y"))
+    one = Plan("p", cells, 1)
+    assert list(one.chosen({"costs": ['[{"a":1,"b":2}]']})) == [0]
+    assert list(one.chosen({"costs": ["x,y"]})) == [1, 2]
+    assert list(plan(1, 5).chosen({"seed": ["2,4"]})) == [1, 3]

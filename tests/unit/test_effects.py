@@ -17,6 +17,7 @@ from evomod.statistics.effects import effects
 from evomod.statistics.effects_table import as_rows, as_text
 from evomod.statistics.intervals import bootstrap
 from evomod.statistics.logrank import logrank
+from evomod.statistics.power import runs_needed_of
 from evomod.statistics.survival import kaplan_meier, restricted_mean, restricted_mean_difference
 from evomod.statistics.table import by_level, numbers, times
 from tests.generators import examples
@@ -78,7 +79,8 @@ def test_times_are_censored_at_the_generation_reached_and_compared_by_log_rank()
     assert effect.contrast.difference == restricted_mean_difference(a, b, horizon)
     assert effect.contrast.p == logrank(a, b).p
     assert effect.contrast.hazard_ratio == logrank(a, b).hazard_ratio
-    assert effect.contrast.superiority == superiority(a.ranked, b.ranked)
+    up_to = [np.where(one.times <= horizon, one.ranked, np.inf) for one in (a, b)]
+    assert effect.contrast.superiority == superiority(*up_to)
 
 
 def test_when_all_solve_the_horizon_is_the_last_of_their_times():
@@ -189,3 +191,17 @@ def test_the_text_names_what_it_shows():
 def test_what_is_not_in_the_table_is_refused_in_a_sentence(rows, factors, results, baseline, message):
     with pytest.raises(InputError, match=message):
         effects(rows, factors, results, baseline)
+
+
+def test_times_that_were_waited_for_differently_long_are_compared_up_to_where_both_are_known():
+    rng = np.random.default_rng(4)
+    times = rng.exponential(2000, size=(2, 200)).astype(int) + 1
+    rows = [
+        {"wait": wait, "all_solved": int(t) if t <= wait else None, "generation": wait}
+        for wait, of_level in zip((1000, 4000), times, strict=True)
+        for t in of_level
+    ]
+    (_, longer) = effects(rows, ["wait"], ["all_solved"])
+    assert longer.description.horizon == 1000
+    assert 0.45 < longer.contrast.superiority.value < 0.55  # the same process
+    assert np.isinf(runs_needed_of(rows, "wait", "all_solved")["4000"].high)

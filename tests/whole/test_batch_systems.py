@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from functools import partial
 
 import pytest
@@ -28,6 +29,15 @@ FILE = "kind: slurm\nworkers: 2\noptions: {queue: short, cores: 1, memory: 1GB, 
 pytestmark = pytest.mark.timeout(120)
 
 
+def kill(job):
+    """End a job; whether it was there."""
+    try:
+        os.killpg(int(job.stem), signal.SIGKILL)
+    except ProcessLookupError:  # it has ended by itself, or not yet a group of its own
+        return False
+    return True
+
+
 @pytest.fixture
 def jobs(tmp_path, monkeypatch):
     """A folder with a file for each job that runs."""
@@ -43,7 +53,7 @@ def jobs(tmp_path, monkeypatch):
     monkeypatch.setenv("DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT", "1s")
     yield folder
     for path in folder.glob("*.pid"):
-        os.killpg(int(path.stem), signal.SIGKILL)
+        kill(path)
 
 
 @pytest.mark.verification
@@ -52,9 +62,11 @@ def test_a_batch_system_starts_the_workers_replaces_those_that_end_and_is_told_w
     long = plan(generations=3000)
 
     def end_one():
-        job = min(jobs.glob("*.pid"))
-        os.killpg(int(job.stem), signal.SIGKILL)
+        job = next(job for job in sorted(jobs.glob("*.pid")) if kill(job))
         job.unlink()
+        latest = time.monotonic() + 30
+        while len([*jobs.glob("*.log")]) < 3 and time.monotonic() < latest:  # the runs shall not be done before
+            time.sleep(0.1)
 
     target = str(jobs / "slurm.yaml")
     outcome = run(long, tmp_path / "campaign", backend=partial(Dask, target), on_progress=after(2, end_one))
