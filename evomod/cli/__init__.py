@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     try:
         code = int(options.command(options))
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by whoever began us
+            sys.stdout.flush()
         return code
     except EvomodError as error:
         print(error, file=sys.stderr)

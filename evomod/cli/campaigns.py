@@ -254,7 +254,7 @@ def _conclude(outcome: Any) -> int:
     if len(outcome.errors) > N_ERRORS:
         print(f"… and {len(outcome.errors) - N_ERRORS} more runs failed", file=sys.stderr)
     if outcome.files:
-        print(f"\n{text}\n" if text else "", "files:", *(f"\n  {path}" for path in (*outcome.files, *drawn)), sep="")
+        print(f"\n{text}\n\n" if text else "", "files:", *(f"\n  {path}" for path in (*outcome.files, *drawn)), sep="")
     print(f"next:\n  look again: python -m evomod campaign status {folder}")
     if outcome.all_done < outcome.all_runs:
         print(f"  go on:      python -m evomod campaign resume {folder}")

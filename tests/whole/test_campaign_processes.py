@@ -140,6 +140,19 @@ def test_killed_itself_it_takes_its_processes_with_it_and_loses_nothing(tmp_path
     check_same(folder, undisturbed)
 
 
+def test_the_server_of_processes_may_be_killed(tmp_path: Path, undisturbed: Path) -> None:
+    folder = tmp_path / "c"
+    process = start("run", write_files(tmp_path, LONG), "--out", folder, "--jobs", "2")
+    wait_for(lambda: len(holders(folder)) == 2, process)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    (server,) = [pid for pid in children if b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    os.kill(int(server), signal.SIGKILL)
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    assert "6 of 6 runs done" in out
+    check_same(folder, undisturbed)
+
+
 def test_a_second_controller_is_refused_and_the_first_goes_on(tmp_path: Path, capsys) -> None:
     folder = tmp_path / "c"
     path = write_files(tmp_path, LONG)
