@@ -180,8 +180,12 @@ class _Stretch:
             with make(campaign) as self.backend, Journal(campaign.journal(shard)) as self.journal, noted(self._ask):
                 campaign.note_provenance(shard)
                 campaign.note(shard, "start", runs=len(self.todo))
-                self.backend.prepare(examples(self.plan, self.todo))
-                self._work()
+                try:
+                    self.backend.prepare(examples(self.plan, self.todo))
+                    self._work()
+                except BaseException as error:
+                    campaign.note(shard, "stop", reason=str(error) or type(error).__name__)
+                    raise
             campaign.note(shard, "stop", reason=self.reason or "all runs asked for were tried")
         files = tables.write(campaign) if shard[1] == 1 else ()
         total, errors = self.progress.total, self.progress.errors

@@ -191,6 +191,7 @@ def _write_script(plan: Any, options: Options) -> int:
     if options.slurm.exists():
         raise InputError(f"{options.slurm}: is there already, perhaps with changes of yours; choose another name")
     one = campaign.Campaign.begin(plan, options.out, text=options.file.read_text(encoding="utf-8"))
+    one.save()
     shards = min(options.shards or 10, len(one.plan))
     write(options.slurm, one, options.file, shards=shards, jobs=options.jobs or 1, python=sys.executable)
     folder, script = shlex.quote(str(one.folder)), shlex.quote(str(options.slurm))

@@ -123,6 +123,7 @@ def test_a_script_for_slurm_is_never_written_over(tmp_path: Path, capsys) -> Non
     assert code == 0
     assert out.startswith(f"12 runs in 3 shards; look at {script}")
     assert "#SBATCH --array=1-3" in script.read_text()
+    assert (tmp_path / "c" / "campaign.yaml").read_text() == CAMPAIGN
     script.write_text("mine")
     assert "is there already, perhaps with changes of yours" in complaint(capsys, *command)
     assert script.read_text() == "mine"
