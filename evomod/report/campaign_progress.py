@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from evomod.report.progress import HEARTBEAT, style
+from evomod.report.progress import Heartbeat, silent, style
 
 N_ROWS = 16  # cells that are listed one by one
 
@@ -20,10 +19,8 @@ def shown(wanted: str) -> Iterator[Callable[[Any], None]]:
     if kind == "bar":
         with _live() as show:
             yield show
-    elif kind == "plain":
-        yield _Heartbeat()
     else:
-        yield lambda _progress: None
+        yield Heartbeat(describe) if kind == "plain" else silent
 
 
 def duration(seconds: float | None) -> str:
@@ -46,16 +43,6 @@ def describe(progress: Any) -> str:
     failed = f", {total.failed} failed" if total.failed else ""
     about = f"; about {duration(left)} left" if left is not None and total.left else ""
     return f"{total.done:,} of {total.asked:,} runs done, {total.running} under way{failed}{about}"
-
-
-class _Heartbeat:
-    def __init__(self) -> None:
-        self.due = time.monotonic() + HEARTBEAT
-
-    def __call__(self, progress: Any) -> None:
-        if time.monotonic() >= self.due:
-            self.due = time.monotonic() + HEARTBEAT
-            print(describe(progress), file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -27,10 +27,10 @@ def shown(wanted: str) -> Iterator[Callable[[Any], None]]:
         with _bar() as show:
             yield show
     else:
-        yield _Heartbeat() if kind == "plain" else _silent
+        yield Heartbeat(in_a_line) if kind == "plain" else silent
 
 
-def _silent(_progress: Any) -> None:
+def silent(_progress: Any) -> None:
     """Show nothing."""
 
 
@@ -40,15 +40,21 @@ def describe(progress: Any) -> str:
     return f"best {progress.best_fitness:.4f} on {progress.goal}; solved: {solved or 'none'}"
 
 
-class _Heartbeat:
-    def __init__(self) -> None:
-        self.due = time.monotonic() + HEARTBEAT
+def in_a_line(progress: Any) -> str:
+    """How far a run is, too."""
+    return f"generation {progress.generation:,} of {progress.generations:,}: {describe(progress)}"
+
+
+class Heartbeat:
+    """A line now and then."""
+
+    def __init__(self, line: Callable[[Any], str]) -> None:
+        self.line, self.due = line, time.monotonic() + HEARTBEAT
 
     def __call__(self, progress: Any) -> None:
         if time.monotonic() >= self.due:
             self.due = time.monotonic() + HEARTBEAT
-            head = f"generation {progress.generation:,} of {progress.generations:,}"
-            print(f"{head}: {describe(progress)}", file=sys.stderr, flush=True)
+            print(self.line(progress), file=sys.stderr, flush=True)
 
 
 @contextmanager
