@@ -52,6 +52,7 @@ class Heartbeat:
         self.line, self.due = line, time.monotonic() + HEARTBEAT
 
     def __call__(self, progress: Any) -> None:
+        """Print it, if it is time."""
         if time.monotonic() >= self.due:
             self.due = time.monotonic() + HEARTBEAT
             print(self.line(progress), file=sys.stderr, flush=True)

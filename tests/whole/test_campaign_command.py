@@ -10,6 +10,7 @@ import pytest
 from evomod.campaign import Campaign
 from evomod.campaign.progress import Progress, Tally
 from evomod.report import campaign_progress
+from evomod.report import progress as run_progress
 from evomod.report.campaign_progress import describe, duration, panel
 from tests.whole.campaigns import CAMPAIGN, plan, table, write_files
 from tests.whole.conftest import complaint, say
@@ -219,6 +220,20 @@ def test_progress_is_counted_and_the_time_left_follows_from_what_was_done() -> N
     assert progress.time_left() == (6 * 1.5 + 9 * 1.5) / 2
     assert describe(progress) == "4 of 20 runs done, 1 under way, 1 failed; about 11 s left"
     assert Progress(plan(10), [Tally(asked=10), Tally(asked=10)]).time_left() is None
+
+
+def test_without_a_terminal_there_is_a_line_now_and_then(capsys, monkeypatch) -> None:
+    seen = Progress(plan(10), [Tally(asked=10, done=4)])
+    with campaign_progress.shown("auto") as show:
+        show(seen)  # too early
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(run_progress, "HEARTBEAT", 0.0)
+    with campaign_progress.shown("plain") as show:
+        show(seen)
+    assert capsys.readouterr() == ("", "4 of 10 runs done, 0 under way\n")
+    with campaign_progress.shown("none") as show:
+        show(seen)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_the_live_table_lists_cells_that_fit_and_counts_the_others(monkeypatch) -> None:
