@@ -245,3 +245,16 @@ def test_an_event_that_a_kill_has_cut_short_does_not_spoil_the_next(tmp_path):
             ["start", "resume"],
             ["start", "start", "resume"],  # only its line end was missing
         )
+
+
+def test_a_job_that_was_queued_again_takes_back_what_it_held_on_another_host(tmp_path, monkeypatch):
+    lock = tmp_path / "run.lock"
+    monkeypatch.setenv("SLURM_JOB_ID", "17")
+    for holder in ({}, {"job": "16", "restarts": 0}, {"job": "17", "restarts": 1}):  # nobody's, another's, not earlier
+        monkeypatch.setenv("SLURM_RESTART_COUNT", "1")
+        lock.write_text(json.dumps({"host": "elsewhere", "pid": 1} | holder))
+        with pytest.raises(RunFolderError, match="process 1 on elsewhere"), locked(tmp_path):
+            pass
+    lock.write_text(json.dumps({"host": "elsewhere", "pid": 1, "job": "17", "restarts": 0}))
+    with locked(tmp_path):
+        assert json.loads(lock.read_text())["restarts"] == 1
