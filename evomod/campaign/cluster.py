@@ -53,8 +53,6 @@ class Dask:
         How many tasks to keep under way.
     workers : int
         How many are carried out at once.
-    name : str
-        For people.
 
     Raises
     ------
@@ -72,7 +70,6 @@ class Dask:
         if re.fullmatch(r"[\w.-]+:[0-9]+", target) and not Path(target).exists():
             raise ClusterError(f"--cluster {target}: did you mean tcp://{target}?")
         self.file = None if "://" in target else ClusterFile.read(Path(target))
-        self.name = f"Dask at {target}" if self.file is None else f"Dask on {self.file.kind} ({target})"
         self.stretch = secrets.token_hex(8)
         self.under_way: dict[str, Any] = {}  # by Dask's name of the parcel
         self.parcel: list[Task] = []

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from evomod.campaign.worker import ONE_THREAD
 from evomod.component import Count
 from evomod.document import Document, Mistake, suggest
 from evomod.document import Path as KeyPath
@@ -20,7 +21,6 @@ from evomod.validation import mistakes_of
 
 Kind = Literal["slurm", "pbs", "lsf", "sge", "oar", "moab", "htcondor"]
 INSTALL = "is not installed here; install what clusters need: pip install 'evomod[cluster]'"
-ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class ClusterFile(BaseModel):

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from evomod.campaign import tables
+from evomod.campaign.backend import Backend
 from evomod.campaign.folder import Campaign
 from evomod.campaign.journal import Journal
 from evomod.campaign.plan import MAX_CELLS, Plan
@@ -30,31 +31,6 @@ ATTEMPTS = 2
 PATIENCE = 1.0  # seconds until a run that is in use elsewhere is tried again
 SPARE_BYTES = 16 << 20  # of the disk: with less than that, runs fail for want of it
 MAX_COMPILED = 20  # scenarios that are run for a moment before the others begin
-
-
-class Backend(Protocol):
-    """What carries out tasks: processes here, or a cluster. Entered before and left after its use."""
-
-    n: int  # tasks to keep under way
-    name: str
-
-    @property
-    def workers(self) -> int:
-        """How many tasks are carried out at once."""
-
-    def __enter__(self) -> Backend: ...
-    def __exit__(self, *_: object) -> None: ...
-    def prepare(self, scenarios: Sequence[Scenario]) -> None:
-        """Compile what the runs will need."""
-
-    def submit(self, task: Task) -> None:
-        """Begin a task; at most `n` are under way."""
-
-    def wait(self, seconds: float) -> list[Report]:
-        """What has been done since, after so many seconds at most."""
-
-    def stop(self) -> None:
-        """Ask the tasks under way to stop, resumable; said again every second."""
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def estimate(plan: Plan, chosen: list[int], folder: Path) -> Estimate:
         bytes=float(size),
         free=shutil.disk_usage(near).free,
         memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0,
-        stops=any(_may_stop(plan.cells[cell].scenario.stop) for cell in present),
+        stops=any(plan.cells[cell].scenario.stop != Stop() for cell in present),
     )
 
 
@@ -108,7 +108,3 @@ def _sample(scenario: Scenario, plan: Plan, generations: int, folder: Path) -> t
     seconds = time.perf_counter() - started
     kept = folder.iterdir() if plan.keep == "runs" else ()
     return seconds, 2.0 * len(row) + sum(path.stat().st_blocks * 512 for path in kept)
-
-
-def _may_stop(stop: Stop) -> bool:
-    return stop != Stop()

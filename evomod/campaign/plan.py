@@ -164,7 +164,7 @@ class Plan:
         Raises
         ------
         InputError
-            If they cannot be read, or are not those that were pinned before; names the cell.
+            If they cannot be read; names the cell.
         """
         return replace(self, cells=tuple(cell if cell.is_pinned else cell.pinned() for cell in self.cells))
 

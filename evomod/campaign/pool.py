@@ -16,13 +16,12 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
-from evomod.campaign.worker import ONE_AT_A_TIME, Report, Task, ask_to_stop, carry_out
+from evomod.campaign.worker import ONE_AT_A_TIME, ONE_THREAD, Report, Task, ask_to_stop, carry_out
 from evomod.errors import ClusterError, EvomodError
 from evomod.scenario import Scenario
 from evomod.warmup import warm_up
 
 GUARD = 'if __name__ == "__main__":'
-ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class Pool:
@@ -32,12 +31,10 @@ class Pool:
     ----------
     n : int
         How many tasks to keep under way.
-    name : str
-        For people.
     """
 
     def __init__(self, jobs: int, logs: Path, token: str) -> None:
-        self.n, self.name, self.logs, self.token = jobs, f"{jobs} process{'es' if jobs > 1 else ''}", logs, token
+        self.n, self.logs, self.token = jobs, logs, token
         self.context = multiprocessing.get_context("forkserver")
         self.context.set_forkserver_preload(["evomod.campaign.worker"])  # imports alone: no thread has begun
         self.idle: list[_Worker] = []

@@ -27,6 +27,7 @@ from evomod.scenario import Scenario
 Status = Literal["finished", "stopped", "failed", "in use"]
 ABANDONED = 300.0  # seconds without a write after which a run of another host is taken to be dead: blocks take 5
 TOKEN = "campaign.token"
+ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # a process
 ONE_AT_A_TIME = threading.Lock()  # DEAP draws from the global `random`, and h5py knows one thread
 _asked: set[str] = set()  # tokens of the campaigns that want their runs to stop
 
@@ -47,7 +48,7 @@ class Task:
         What stands in the campaign's folder: whoever reads another there, or none, does not share the disk.
     epoch_ends : how many of the last epoch ends to report, or 'all'
     cwd : str
-        Where the command was given; founders that lie on the disk are named from there.
+        Where the campaign was begun; founders that lie on the disk are named from there.
     """
 
     index: int
@@ -159,7 +160,7 @@ def _shares_disk(task: Task) -> bool:
 
 @contextlib.contextmanager
 def _at_home(task: Task) -> Iterator[None]:
-    """In the folder in which the command was given, where it matters and exists."""
+    """In the folder in which the campaign was begun, where it matters and exists."""
     if task.scenario.initial.files and Path(task.cwd).is_dir() and Path.cwd() != Path(task.cwd):
         with contextlib.chdir(task.cwd):
             yield

@@ -72,7 +72,7 @@ from evomod.campaign import analysis
 from evomod.campaign.worker import carry_out
 
 class Repeated:  # one run is made; the others are said to have come out the same
-    n, workers, name, report = 64, 64, "nobody", None
+    n, workers, report = 64, 64, None
     def __init__(self, one): self.tasks = []
     def __enter__(self): return self
     def __exit__(self, *_): pass

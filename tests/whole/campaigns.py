@@ -44,7 +44,7 @@ def plan(runs: int = 3, *settings: str, **more) -> Plan:
 class Inline:
     """A backend of one: each task is done when it is waited for."""
 
-    n, workers, name = 1, 1, "this process"
+    n, workers = 1, 1
 
     def __init__(self, campaign, before=lambda _: None) -> None:
         self.campaign, self.before, self.tasks, self.stops = campaign, before, [], 0

@@ -15,7 +15,7 @@ import pytest
 from evomod import campaign
 from evomod.lineage.folder import LOCK, read_events
 from tests.whole.campaigns import inline, journal, lasting, logs, plan, table, write_files
-from tests.whole.conftest import ROOT, say
+from tests.whole.conftest import ROOT, say, wait_until
 
 LONG = """
 name: long
@@ -42,16 +42,6 @@ def holders(folder: Path) -> list[int]:
         except (OSError, ValueError):
             continue
     return found
-
-
-def wait_for(condition, process: subprocess.Popen[str], seconds: float = 120):
-    """Poll until something is true of a running process; its value."""
-    end = time.monotonic() + seconds
-    while not (value := condition()):
-        assert process.poll() is None, f"ended early with {process.returncode}: {process.communicate()}"
-        assert time.monotonic() < end, "has not happened in time"
-        time.sleep(0.01)
-    return value
 
 
 def is_alive(pid: int) -> bool:
@@ -90,7 +80,7 @@ def test_two_processes_give_the_bytes_of_one(tmp_path: Path) -> None:
 def test_a_process_that_is_killed_costs_one_attempt_of_its_run_alone(tmp_path: Path, undisturbed: Path) -> None:
     folder = tmp_path / "c"
     process = start("run", write_files(tmp_path, LONG), "--out", folder, "--jobs", "2")
-    (victim, *_) = wait_for(lambda: holders(folder), process)
+    (victim, *_) = wait_until(lambda: holders(folder), process)
     os.kill(victim, signal.SIGKILL)
     out, err = process.communicate()
     assert process.returncode == 0, err
@@ -108,7 +98,7 @@ def test_asked_to_stop_it_closes_all_logs_and_goes_on_later(
 ) -> None:
     folder = tmp_path / "c"
     process = start("run", write_files(tmp_path, LONG), "--out", folder, "--jobs", "2")
-    wait_for(lambda: len(holders(folder)) == 2, process)
+    wait_until(lambda: len(holders(folder)) == 2, process)
     process.send_signal(number)
     out, err = process.communicate()
     assert process.returncode == code, err
@@ -129,7 +119,7 @@ def test_asked_to_stop_it_closes_all_logs_and_goes_on_later(
 def test_killed_itself_it_takes_its_processes_with_it_and_loses_nothing(tmp_path: Path, undisturbed: Path) -> None:
     folder = tmp_path / "c"
     process = start("run", write_files(tmp_path, LONG), "--out", folder, "--jobs", "2")
-    at_work = wait_for(lambda: (len(found := holders(folder)) == 2 and journal(folder) and found) or None, process)
+    at_work = wait_until(lambda: (len(found := holders(folder)) == 2 and journal(folder) and found) or None, process)
     process.kill()
     process.communicate()
     end = time.monotonic() + 60
@@ -143,7 +133,7 @@ def test_killed_itself_it_takes_its_processes_with_it_and_loses_nothing(tmp_path
 def test_the_server_of_processes_may_be_killed(tmp_path: Path, undisturbed: Path) -> None:
     folder = tmp_path / "c"
     process = start("run", write_files(tmp_path, LONG), "--out", folder, "--jobs", "2")
-    wait_for(lambda: len(holders(folder)) == 2, process)
+    wait_until(lambda: len(holders(folder)) == 2, process)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     (server,) = [pid for pid in children if b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     os.kill(int(server), signal.SIGKILL)
@@ -157,7 +147,7 @@ def test_a_second_controller_is_refused_and_the_first_goes_on(tmp_path: Path, ca
     folder = tmp_path / "c"
     path = write_files(tmp_path, LONG)
     process = start("run", path, "--out", folder, "--jobs", "1")
-    wait_for(lambda: holders(folder), process)
+    wait_until(lambda: holders(folder), process)
     code, out, err = say(capsys, "campaign", "resume", folder, "--progress", "none")
     assert (code, out) == (2, "")
     assert f"{folder}: is in use by process {process.pid}" in err
