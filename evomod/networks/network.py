@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
 
 from evomod.errors import EvomodError
 
 if TYPE_CHECKING:
     import networkx as nx
 
-ROLES = ("input", "gate", "output")
+Array = npt.NDArray[Any]
+ROLES = ("input", "gate", "unit", "output")
 
 
 class NetworkError(EvomodError):
@@ -28,12 +33,21 @@ class Network:
     names : tuple of str, length n_nodes
         What tables and messages call each node; no two alike.
     roles : tuple of str, length n_nodes
-        'input', 'gate' or 'output' for each node. Nothing leads into an input or out of an output: only so do the
-        layers run from left to right.
+        'input', 'gate', 'unit' or 'output' for each node. Nothing leads into an input or out of an output: only so do
+        the layers run from left to right. An output is a name for what another node computes, and no part: measures
+        leave it out (`parts`). A unit is a node of which nothing is known.
     labels : tuple of str, length n_nodes
         What a drawing prints in each node: 'x', 'NAND', or the output's name. May repeat.
     edges : tuple of (int, int), length n_edges
         Source and target of each edge, as node indices. Parallel edges and self-loops are allowed.
+    weights : tuple of float, length n_edges or 0
+        Weight of each edge, finite; none: all 1.
+    given_layers : tuple of int, length n_nodes or 0
+        The layer of each node, where it is known; see `layers`.
+    positions : tuple of tuples of float, length n_nodes or 0
+        Where each node lies, in as many dimensions as there are.
+    title : str
+        What messages call the network; two networks that differ in nothing else are equal.
 
     Raises
     ------
@@ -46,6 +60,10 @@ class Network:
     roles: tuple[str, ...]
     labels: tuple[str, ...]
     edges: tuple[tuple[int, int], ...]
+    weights: tuple[float, ...] = ()
+    given_layers: tuple[int, ...] = ()
+    positions: tuple[tuple[float, ...], ...] = ()
+    title: str = field(default="the network", compare=False)
 
     def __post_init__(self) -> None:
         n = len(self.names)
@@ -61,6 +79,17 @@ class Network:
                 raise NetworkError(f"node {name!r}: a role is one of {', '.join(ROLES)}; got {role!r}")
         for e, (source, target) in enumerate(self.edges):
             self._check_edge(e, source, target)
+        for what, values, wanted in (
+            ("weights", self.weights, len(self.edges)),
+            ("given_layers", self.given_layers, n),
+            ("positions", self.positions, n),
+        ):
+            if values and len(values) != wanted:
+                raise NetworkError(f"{self.title}: {what} must be {wanted} or none; got {len(values)}")
+        if not np.isfinite(self.weight_array).all():
+            e = int(np.flatnonzero(~np.isfinite(self.weight_array))[0])
+            ends = " to ".join(self.names[end] for end in self.edges[e])
+            raise NetworkError(f"{self.title}: the weight of edge {e}, from {ends}, is {self.weights[e]}")
 
     def _check_edge(self, e: int, source: int, target: int) -> None:
         for end in (source, target):
@@ -77,6 +106,47 @@ class Network:
     def n_nodes(self) -> int:
         """Number of nodes, inputs and outputs included."""
         return len(self.names)
+
+    @cached_property
+    def weight_array(self) -> Array:
+        """Weight of each edge: float64 (n_edges,)."""
+        return np.array(self.weights, float) if self.weights else np.ones(len(self.edges))
+
+    def parts(self) -> Network:
+        """The same without outputs, which are names for what other nodes compute: what measures look at."""
+        kept = [i for i, role in enumerate(self.roles) if role != "output"]
+        if len(kept) == self.n_nodes:
+            return self
+        place = {node: k for k, node in enumerate(kept)}
+        inner = [e for e, (_, target) in enumerate(self.edges) if target in place]
+
+        def of(values: tuple[Any, ...], which: list[int]) -> tuple[Any, ...]:
+            return tuple(values[k] for k in which) if values else ()
+
+        return replace(
+            self,
+            names=of(self.names, kept),
+            roles=of(self.roles, kept),
+            labels=of(self.labels, kept),
+            edges=tuple((place[self.edges[e][0]], place[self.edges[e][1]]) for e in inner),
+            weights=of(self.weights, inner),
+            given_layers=of(self.given_layers, kept),
+            positions=of(self.positions, kept),
+        )
+
+    def matrix(self) -> Array:
+        """Weights, row to column, those of parallel edges added up: float64 (n_nodes, n_nodes)."""
+        matrix = np.zeros((self.n_nodes, self.n_nodes))
+        sources, targets = np.array(self.edges, np.int64).reshape(-1, 2).T
+        np.add.at(matrix, (sources, targets), self.weight_array)
+        return matrix
+
+    def simple(self) -> Array:
+        """Which nodes are joined, either way; no node with itself: bool (n_nodes, n_nodes), symmetric."""
+        joined = np.zeros((self.n_nodes, self.n_nodes), bool)
+        for source, target in self.edges:
+            joined[source, target] = joined[target, source] = source != target
+        return joined
 
     def to_networkx(self) -> nx.MultiDiGraph[int]:
         """Give the same graph to networkx.

@@ -1,0 +1,108 @@
+"""What every measure offers: named numbers, read off specimens."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from evomod.component import Component, Count
+from evomod.errors import EvomodError
+from evomod.genotypes.base import Phenotype
+from evomod.networks.network import Network
+from evomod.problem import Problem
+
+Array = npt.NDArray[Any]
+
+
+class MeasureError(EvomodError):
+    """A measure that cannot be taken of a specimen; the sentence names both."""
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """What is measured: a network, and where it evolved all that is known of it.
+
+    Attributes
+    ----------
+    name : str
+        What messages and tables call it.
+    bare : Network or None
+        The network, where there is nothing more.
+    problem, genome : what it evolved for, and its genes, uint8 (n_loci,)
+    goal : str
+        The goal in force when it was the best; "" where none was.
+    seed : int
+        That of its run: random goals are drawn with it, and nulls of the specimen's own.
+    """
+
+    name: str
+    bare: Network | None = None
+    problem: Problem | None = None
+    genome: Array | None = None
+    goal: str = ""
+    seed: int = 0
+
+    @cached_property
+    def phenotype(self) -> Phenotype | None:
+        """The developed individual, if it is one."""
+        if self.problem is None or self.genome is None:
+            return None
+        names = [f"o{o}" for o in range(self.problem.n_outputs)]
+        return self.problem.encoding.develop(self.genome, self.problem.inputs, names)
+
+    @cached_property
+    def network(self) -> Network:
+        """The effective network without its outputs: inputs that are used, and parts."""
+        network = self.phenotype.network() if self.phenotype else self.bare
+        if network is None:
+            raise MeasureError(f"{self.name}: is neither a network nor a genome")
+        return network.parts()
+
+
+class Measure(Component, ABC):
+    """Named numbers, read off specimens. Frozen, like all components; its fields say exactly what is measured."""
+
+    needs_genome: ClassVar[bool] = False  # True: a network alone is not enough
+
+    every: Count = Field(
+        1000,
+        description="In a run: generations between two measurements of the best individual; where goals change, at "
+        "the epoch ends next after that, one of each goal.",
+    )
+
+    @property
+    @abstractmethod
+    def columns(self) -> tuple[str, ...]:
+        """Names of the numbers, the one that stands for the measure first."""
+
+    @abstractmethod
+    def take(self, specimens: Sequence[Specimen]) -> Array:
+        """The numbers: float64 (n, n_columns), NaN where one is not defined.
+
+        The same specimens give the same numbers, in whatever company they come.
+
+        Raises
+        ------
+        MeasureError
+            If a specimen is of a kind that cannot be measured so; names the specimen and the measure.
+        """
+
+    def checked(self, specimens: Sequence[Specimen]) -> Array:
+        """`take`, after a look at what is needed, held to its shape."""
+        for specimen in specimens:
+            if self.needs_genome and (specimen.genome is None or specimen.problem is None):
+                raise MeasureError(
+                    f"{specimen.name}: {self.kind} looks at what a genome computes; a network alone is not enough. "
+                    f"Measure a run, or a netlist with --scenario"
+                )
+        values = np.asarray(self.take(specimens), float)
+        if values.shape != (len(specimens), len(self.columns)):
+            raise MeasureError(f"{self.kind}: gave {values.shape}; ({len(specimens)}, {len(self.columns)}) was wanted")
+        return values

@@ -1,0 +1,1 @@
+"""Published results, each reproduced by one command, with the paper's number beside ours."""
