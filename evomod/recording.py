@@ -21,9 +21,11 @@ from evomod.lineage.champions import Champions
 from evomod.lineage.checkpoint import Checkpoint
 from evomod.lineage.finalize import finalize
 from evomod.lineage.folder import log_event, replace_file
+from evomod.lineage.measurements import Measurements
 from evomod.lineage.provenance import provenance, resources
 from evomod.lineage.schema import Layout
 from evomod.lineage.writer import LineageWriter
+from evomod.measures.base import labelled
 from evomod.scenario import Scenario
 from evomod.signals import noted
 
@@ -83,6 +85,7 @@ def layout_of(scenario: Scenario) -> Layout:
         births=scenario.record.births,
         genomes_every=scenario.record.genomes_every,
         neutral=tuple(name for name, goal in problem.goals.items() if not goal.selects),
+        measures={name: list(measure.columns) for name, measure in labelled(scenario.measures).items()},
     )
 
 
@@ -136,6 +139,7 @@ class Recording:
             given = self.founders is not None
             self.start = Start(0, self.founders if given else self.problem.initial.found(founding))
         self.champions = Champions(self.problem, scenario.seed, layout, last)
+        self.measurements = Measurements(self.problem, scenario.seed, layout, scenario.measures)
         self.provenance = provenance({"scenario": scenario.resolved(), "own_components": foreign(scenario)})
         self._warm_up(layout)
         self._note_start()
@@ -177,6 +181,7 @@ class Recording:
             if self.scenario.stop.stagnation is not None:
                 self._look_for_records(generation)
             champions.look_at(generation)
+            self.measurements.look_at(generation)
             now = time.perf_counter()
             full = writer.append(generation, goal_index[epoch.goal], now - clock)
             clock = now
@@ -232,7 +237,7 @@ class Recording:
             "stopped": {"reason": outcome.reason, "finished": outcome.finished} if outcome else None,
         }
         checkpoint = Checkpoint(number, generation.population.genomes.copy(), state)
-        self.writer.commit(checkpoint, *self.champions.take())
+        self.writer.commit(checkpoint, self.champions.take() | self.measurements.take())
         best = float(generation.ranking.values[0])
         self.on_progress(Progress(number, self.scenario.generations, best, generation.epoch.goal, dict(self.solved)))
 

@@ -22,6 +22,7 @@ from evomod.goals.logic import WORDS, shorthand
 from evomod.initial.base import Initial
 from evomod.initial.mix import Part
 from evomod.initial.random import RandomGenomes
+from evomod.measures.base import Measure
 from evomod.problem import Problem, mistakes
 from evomod.schedules.base import Schedule
 from evomod.selection.base import Selection
@@ -35,7 +36,7 @@ MAX_POPULATION = 1_000_000
 MAX_WINDOW = 256 << 20  # bytes
 
 # What does not make two runs two experiments: left out of the hash that names the run's folder.
-NOT_HASHED = ("name", "seed", "generations", "stop", "record")
+NOT_HASHED = ("name", "seed", "generations", "stop", "record", "measures")
 
 
 def check_name(name: str) -> str:
@@ -117,6 +118,9 @@ class Scenario(BaseModel):
     )
     stop: Stop = Field(Stop(), description="When to stop earlier.")
     record: Record = Field(Record(), description="What the log keeps.")
+    measures: Annotated[tuple[Annotated[Measure, OneOf()], ...], Field(max_length=16), AsTuple] = Field(
+        (), description="What is measured while the run goes on, of the best individual; none by default."
+    )
 
     @field_validator("name")
     @classmethod
@@ -201,7 +205,7 @@ def _window_mistake(scenario: Scenario) -> str | None:
     )
 
 
-FAMILIES = (Genotype, Goal, Schedule, Cost, Selection, Mutation, Crossover, Initial)
+FAMILIES = (Genotype, Goal, Schedule, Cost, Selection, Mutation, Crossover, Initial, Measure)
 _met = {family: members(family) for family in FAMILIES}
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from evomod.lineage.reader import LineageReader
+from evomod.measures.base import labelled
 from evomod.report.summary import summary_of
 from evomod.scenario import Scenario
 
@@ -46,6 +47,12 @@ def numbers(scenario: Scenario) -> list[str]:
         *(f"solved.{name}" for name in problem.named_goals),
         "all_solved",
         *(f"last_epoch_ends.{goal}.{name}" for goal in counted for name in individual),
+        *(
+            f"measures.{name}.{goal}.{column}"
+            for name, measure in labelled(scenario.measures).items()
+            for goal in counted
+            for column in ("generation", *measure.columns)
+        ),
         "epochs_ended",
         *("recent_epochs.n", "recent_epochs.n_perfect", "recent_epochs.share_perfect"),
         *(f"best.{name}" for name in individual),

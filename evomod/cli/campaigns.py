@@ -117,7 +117,7 @@ def _carry_out(plan: Any, folder: Path | None, options: Options, source: Path | 
             folder,
             text=source.read_text(encoding="utf-8") if source else None,
             jobs=options.jobs,
-            backend=_backend(options),
+            backend=backend(options),
             only=_chosen(options),
             shard=options.shard,
             limit=options.limit,
@@ -128,7 +128,8 @@ def _carry_out(plan: Any, folder: Path | None, options: Options, source: Path | 
     return _conclude(outcome)
 
 
-def _backend(options: Options) -> Any:
+def backend(options: Options) -> Any:
+    """What carries the runs out instead of processes of this machine, if `--cluster` says so."""
     if options.cluster is None:
         return None
     from evomod.campaign.cluster import Dask

@@ -61,9 +61,9 @@ class Champions:
             if ends:
                 self.epoch_ends.append(note)
 
-    def take(self) -> tuple[Array, Array]:
-        """Rows of `champion_dtype` for what was noted since the last call: changes and epoch ends."""
-        rows = self._rows(self.changes), self._rows(self.epoch_ends)
+    def take(self) -> dict[str, Array]:
+        """Rows of `champion_dtype` for what was noted since the last call: changes and epoch ends, by table."""
+        rows = {"champions": self._rows(self.changes), "epoch_ends": self._rows(self.epoch_ends)}
         self.changes, self.epoch_ends = [], []
         return rows
 

@@ -123,7 +123,7 @@ class LineageReader:
         return np.concatenate(parts) if parts else self._rows(self.segments[0], name, slice(0))
 
     def events(self, name: str) -> Array:
-        """Rows of a table that names its generations (`champions`, `epoch_ends`, `births/survivors`)."""
+        """Rows of a table that names its generations (`champions`, `epoch_ends`, `births/survivors`, measures)."""
         parts = []
         for segment in self.segments:
             rows = self._rows(segment, name)
@@ -146,6 +146,10 @@ class LineageReader:
     def epoch_ends(self) -> Array:
         """The best individual of each epoch's last generation."""
         return self.events("epoch_ends")
+
+    def measured(self, name: str) -> Array:
+        """What a measure of the scenario found, a row each time; see `layout.measures`."""
+        return self.events(f"measures/{name}")
 
     @cached_property
     def _snapshots(self) -> dict[int, tuple[Segment, int]]:

@@ -9,14 +9,15 @@ A log is one or more HDF5 segments. Each has these datasets, the first axis grow
 /snapshots/generation, /snapshots/genomes     all genomes at times
 /champions       the best individual whenever it changes, scored on all goals (`champion_dtype`)
 /epoch_ends      the best individual of each epoch's last generation, likewise
+/measures/<name>  what the scenario's measures found, a table each (`measure_dtype`)
 /timing/seconds  wall time of each generation; the only dataset that differs between equal runs
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,11 @@ DESCRIPTIONS = {
 }
 
 FORMAT = "evomod-lineage"
-VERSION = (1, 0)  # a reader refuses a larger major number
+VERSION = (1, 1)  # a reader refuses a larger major number
+MEASURED = (
+    "What a measure of the scenario found of the best individual, where it was due: every so many generations, and "
+    "where goals change at the epoch ends next after that, one of each goal. goal: index into the layout's goals."
+)
 BLOCK = 256  # generations
 BLOCK_SECONDS = 5.0
 SURVIVAL_WINDOW = 1024  # generations
@@ -74,6 +79,7 @@ class Layout:
     births : 'all', 'survivors' or 'none'
     genomes_every : int
     neutral : names of the goals that leave who has offspring to chance
+    measures : names of the numbers of each measure, by the measure's name
     """
 
     population: int
@@ -87,6 +93,7 @@ class Layout:
     births: str
     genomes_every: int
     neutral: tuple[str, ...] = ()
+    measures: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """As text, for the attributes of a segment."""
@@ -149,6 +156,11 @@ class Layout:
         if self.scored:
             fields.insert(5, ("benefits", "<f8", (len(self.scored),)))
         return np.dtype(fields)
+
+    def measure_dtype(self, name: str) -> np.dtype[np.void]:
+        """One row per measurement; NaN where a number is not defined."""
+        columns = [(column, "<f8") for column in self.measures[name]]
+        return np.dtype([("generation", "<u4"), ("place", "<u4"), ("goal", "<u2"), *columns])
 
     @property
     def birth_dtype(self) -> np.dtype[np.void]:

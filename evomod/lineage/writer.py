@@ -24,7 +24,7 @@ from evomod.errors import LogError
 from evomod.lineage.block import Block
 from evomod.lineage.checkpoint import Checkpoint
 from evomod.lineage.folder import cannot_write, segment_paths
-from evomod.lineage.schema import BLOCK_SECONDS, DESCRIPTIONS, FORMAT, VERSION, Layout
+from evomod.lineage.schema import BLOCK_SECONDS, DESCRIPTIONS, FORMAT, MEASURED, VERSION, Layout
 from evomod.lineage.survivors import Survivors
 from evomod.lineage.table import Table
 
@@ -97,9 +97,12 @@ class LineageWriter:
             self.snapshots.append((population.generation, population.genomes.copy()))
         return self.block.full or time.monotonic() >= self.due
 
-    def commit(self, checkpoint: Checkpoint, champions: Array, epoch_ends: Array) -> None:
-        """Hand the block and its champions over to be written, then the checkpoint that stands for its end."""
-        job = (self.block, champions, epoch_ends, self.snapshots, checkpoint)
+    def commit(self, checkpoint: Checkpoint, events: Mapping[str, Array]) -> None:
+        """Hand the block and its events over to be written, then the checkpoint that stands for its end.
+
+        Events are rows by table: `champions`, `epoch_ends` and those of measures.
+        """
+        job = (self.block, events, self.snapshots, checkpoint)
         self.snapshots = []
         self.due = time.monotonic() + BLOCK_SECONDS
         if self.thread is None:
@@ -160,8 +163,7 @@ class LineageWriter:
     def _write(
         self,
         block: Block,
-        champions: Array,
-        epoch_ends: Array,
+        events: Mapping[str, Array],
         snapshots: list[tuple[int, Array]],
         checkpoint: Checkpoint,
     ) -> None:
@@ -180,8 +182,8 @@ class LineageWriter:
             births = self.survivors.add(block.parents, block.second_parents, block.column(3), block.column(0))
             tables["births/survivors"].append(births)
             checkpoint.recent = self.survivors.state
-        tables["champions"].append(champions)
-        tables["epoch_ends"].append(epoch_ends)
+        for name, rows in events.items():
+            tables[name].append(rows)
         for generation, genomes in snapshots:
             tables["snapshots/generation"].append(np.array([generation], np.uint32))
             tables["snapshots/genomes"].append(genomes[None])
@@ -216,6 +218,8 @@ def create_tables(file: h5py.File, layout: Layout, attributes: Mapping[str, str 
             tables["births/second_parents"] = Table(file, "births/second_parents", layout.place, (s,), chunk=block)
     elif layout.births == "survivors":
         tables["births/survivors"] = Table(file, "births/survivors", layout.birth_dtype)
+    for name in layout.measures:
+        tables[f"measures/{name}"] = Table(file, f"measures/{name}", layout.measure_dtype(name))
     for name, table in tables.items():
-        table.dataset.attrs["description"] = DESCRIPTIONS[name]
+        table.dataset.attrs["description"] = DESCRIPTIONS.get(name, MEASURED)
     return tables

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -64,6 +64,15 @@ class Specimen:
         if network is None:
             raise MeasureError(f"{self.name}: is neither a network nor a genome")
         return network.parts()
+
+
+def labelled(measures: Iterable[Measure]) -> dict[str, Measure]:
+    """Measures by the name that tables give them: their kind, and a number where a kind comes twice."""
+    found: dict[str, Measure] = {}
+    for measure in measures:
+        n = 1 + sum(other.kind == measure.kind for other in found.values())
+        found[measure.kind if n == 1 else f"{measure.kind}-{n}"] = measure
+    return found
 
 
 class Measure(Component, ABC):

@@ -52,6 +52,7 @@ def summary_of(log: LineageReader) -> dict[str, Any]:
         "last_epoch_ends": {
             name: end for name in layout.goals if name not in layout.neutral and (end := _last_end(log, name))
         },
+        "measures": {name: _measured(log, name) for name in layout.measures},
         "epochs_ended": len(log.epoch_ends),
         "recent_epochs": _recent(log),
         "best": _individual(log, best_champion(log)),
@@ -78,6 +79,17 @@ def _last_end(log: LineageReader, goal: str) -> dict[str, Any] | None:
     if not len(rows):
         return None
     return _individual(log, rows[-1])
+
+
+def _measured(log: LineageReader, name: str) -> dict[str, dict[str, Any]]:
+    """What a measure found last under each goal; None where a number is not defined."""
+    rows, columns = log.measured(name), log.layout.measures[name]
+    last = {log.layout.goals[int(row["goal"])]: row for row in rows}
+    return {
+        goal: {"generation": int(row["generation"])}
+        | {column: float(row[column]) if np.isfinite(row[column]) else None for column in columns}
+        for goal, row in last.items()
+    }
 
 
 def _individual(log: LineageReader, row: Any) -> dict[str, Any]:
@@ -129,6 +141,8 @@ def as_text(summary: dict[str, Any]) -> str:
         lines.append(_line("last epochs", f"benefit {benefits}"))
     if recent := s["recent_epochs"]:
         lines.append(_line("perfect at end", f"{recent['n_perfect']} of the last {recent['n']} epochs"))
+    for name, found in s["measures"].items():
+        lines += [_line(f"{name}, {goal}", _numbers(values)) for goal, values in list(found.items())[:N_LISTED]]
     now = s["population"]
     lines.append(
         _line(
@@ -161,6 +175,13 @@ def on_others(benefits: Mapping[str, float]) -> str:
         low, high = min(benefits.values()), max(benefits.values())
         return f" ({low:.4g} to {high:.4g} on {len(benefits)} goals)"
     return f" ({', '.join(f'{value:.4g} on {name}' for name, value in benefits.items())})" if benefits else ""
+
+
+def _numbers(values: Mapping[str, Any]) -> str:
+    """What a measure found, number by number."""
+    known = [(name, value) for name, value in values.items() if name != "generation"]
+    shown = (f"{name} {'not defined' if value is None else f'{value:.4g}'}" for name, value in known)
+    return f"{', '.join(shown)} (generation {values['generation']:,})"
 
 
 def _line(what: str, text: str) -> str:

@@ -1,0 +1,82 @@
+"""`reproduce`: published results, carried out, with the paper's number beside ours."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from evomod.cli.campaigns import backend
+from evomod.cli.codes import INTERRUPTED, RESUMABLE
+from evomod.cli.parser import Commands, Options, add_progress, number
+
+
+def add_commands(commands: Commands) -> None:
+    """`reproduce`."""
+    command = commands.add("reproduce", _reproduce, "a published result: run it, and see the paper's number beside ours")
+    command.add_argument("study", nargs="?", metavar="STUDY", help="what to reproduce, e.g. ka05; see --list")
+    command.add_argument("--list", action="store_true", help="what can be reproduced")
+    command.add_argument("--choices", action="store_true", help="what the paper leaves open, as a grid: what carries it?")
+    command.add_argument("--runs", type=number, metavar="N", help="runs of each condition (default: as in the paper)")
+    command.add_argument("--out", type=Path, metavar="FOLDER", help="folder (default: reproductions/<study>)")
+    command.add_argument("--jobs", type=number, metavar="N", help="processes (default: one for each core)")
+    command.add_argument(
+        "--cluster", metavar="WHERE", help="a Dask scheduler, tcp://host:port, or a YAML file for dask-jobqueue"
+    )
+    add_progress(command)
+
+
+def _reproduce(options: Options) -> int:
+    from evomod.document import suggest
+    from evomod.errors import InputError
+    from evomod.reproduce.study import studies
+
+    known = studies()
+    if options.list:
+        width = max(map(len, known))
+        for one in known.values():
+            print(f"{one.name:<{width}}  {one.title}\n{'':<{width}}  {one.source}")
+        return 0
+    if options.study is None:
+        raise InputError(f"name what to reproduce: {', '.join(known)}")
+    name = f"{options.study}-choices" if options.choices else options.study
+    if name not in known:
+        raise InputError(f"nothing called {name!r} can be reproduced{suggest(name, known)}; possible: {', '.join(known)}")
+    return _carry_out(known[name], options)
+
+
+def _carry_out(study: Any, options: Options) -> int:
+    from evomod import campaign
+    from evomod.cli.running import say_if_cold
+    from evomod.report.campaign_progress import shown
+    from evomod.reproduce.study import write
+    from evomod.reproduce.table import as_text
+
+    plan = study.plan(options.runs)
+    folder = options.out or Path("reproductions") / study.name
+    say_if_cold(options)
+    with shown(options.progress) as show:
+        outcome = campaign.run(
+            plan, folder, text=study.text(), jobs=options.jobs, backend=backend(options), on_progress=show
+        )
+    again = f"python -m evomod reproduce {options.study}{' --choices' * options.choices} --runs {plan.runs}"
+    again += f" --out {shlex.quote(str(folder))}"
+    if not outcome.all_done:
+        print(f"{folder}: no run is done yet; go on with: {again}", file=sys.stderr)
+    else:
+        print(f"{study.title}\n{study.source}\n{folder}: {outcome.all_done:,} of {outcome.all_runs:,} runs done")
+        findings = study.analyse(campaign.Campaign(folder))
+        files = write(findings, study, folder)
+        print(f"\n{as_text(findings.rows)}\n\nfiles:", *(f"\n  {path}" for path in files), sep="")
+    for run, error in sorted(outcome.errors.items())[:3]:
+        print(f"run {run} failed twice: {error}", file=sys.stderr)
+    if outcome.all_done < outcome.all_runs:
+        why = f" ({outcome.reason})" if outcome.reason else ""
+        print(f"not everything is done{why}; go on with: {again}", file=sys.stderr)
+    if outcome.signal == signal.SIGINT:
+        return INTERRUPTED
+    if outcome.asked > outcome.done + outcome.failed:
+        return RESUMABLE
+    return 1 if outcome.failed else 0

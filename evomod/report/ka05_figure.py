@@ -1,0 +1,139 @@
+"""Kashtan & Alon 2005, reproduced: modularity, times, decay and motifs in four panels, the paper's numbers beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from evomod.report.figure import BLUE, DPI, INK, VERMILLION
+from evomod.statistics.intervals import bootstrap
+from evomod.statistics.survival import Survival
+
+Array = npt.NDArray[Any]
+GREEN, GREY = "#009E73", "#888888"
+FONT = 8.0
+# Q_m of the paper: value, standard error, and the groups that it is about.
+PAPER = {"FG 0.12": (0.12, 0.02, ("FG, G1",)), "MVG 0.54": (0.54, 0.02, ("MVG, G1", "MVG, G2"))}
+
+
+class Falling(Protocol):
+    """Curves over generations, float64 (n_runs, n_times)."""
+
+    generations: Array
+    curves: Array
+
+
+@rc_context({"font.size": FONT, "text.parse_math": False})
+def plot(
+    modularity: Mapping[str, Array],
+    times: Mapping[str, Survival],
+    decays: Mapping[str, Falling],
+    motifs: Mapping[str, Mapping[str, Array]],
+) -> Figure:
+    """Plot the four.
+
+    Parameters
+    ----------
+    modularity : mapping of group to float64 (n_runs,)
+        Q_m, one value a run.
+    times : mapping of group to Survival
+        When runs solved their goals.
+    decays : mapping of condition to curves
+        Q_m of the best individual under a goal that no longer varies.
+    motifs : mapping of motif to group to float64 (n_runs,)
+        Z, one value a run.
+    """
+    figure = Figure(figsize=(10, 7), dpi=DPI, layout="constrained")
+    axes = figure.subplots(2, 2, width_ratios=[1.3, 1])
+    _draw_modularity(axes[0, 0], modularity)
+    _draw_times(axes[0, 1], times)
+    _draw_motifs(axes[1, 0], motifs)
+    _draw_decays(axes[1, 1], decays)
+    for ax, letter in zip(axes.flat, "abcd", strict=True):
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.set_title(f"{letter}  {ax.get_title()}", loc="left", fontsize=FONT + 1)
+    return figure
+
+
+def _draw_points(ax: Axes, x: float, values: Array, colour: str) -> None:
+    """A point a run, spread sideways by rank within its neighbourhood; the mean with its interval beside them."""
+    known = np.sort(values[np.isfinite(values)])
+    if not len(known):
+        ax.text(x, ax.get_ylim()[0], "no runs", rotation=90, ha="center", va="bottom", color=GREY)
+        return
+    aside = np.modf(np.arange(len(known)) * 0.6180339887)[0] - 0.5  # golden steps fill the width evenly
+    ax.plot(x + 0.5 * aside - 0.1, known, "o", ms=2.5, mec="none", mfc=colour, alpha=0.5)
+    mean = bootstrap(known)
+    low, high = max(mean.low, known[0] - 1), min(mean.high, known[-1] + 1)  # of one run the interval is endless
+    ax.errorbar(x + 0.32, mean.value, [[mean.value - low], [high - mean.value]], fmt="D", ms=3.5, color=INK, lw=1.2)
+
+
+def _draw_modularity(ax: Axes, groups: Mapping[str, Array]) -> None:
+    ax.set_title("modularity of solutions, a point a run; mean and 95 % interval")
+    ax.axhline(0, color=GREY, lw=0.6)
+    names = list(groups)
+    for k, (name, values) in enumerate(groups.items()):
+        colour = VERMILLION if name.startswith("MVG") else BLUE if name.startswith("FG") else GREEN
+        _draw_points(ax, k, values, colour)
+    for label, (value, error, about) in PAPER.items():
+        where = [names.index(name) for name in about if name in names]
+        if where:
+            ends = [min(where) - 0.45, max(where) + 0.5]
+            ax.fill_between(ends, value - error, value + error, color="#E69F00", alpha=0.6, lw=0, zorder=0)
+            ax.annotate(f"paper: {label}", (ends[1], value), (2, 0), textcoords="offset points", va="center", fontsize=7)
+    ax.set_xticks(range(len(names)), [f"{name}\nn = {len(groups[name])}" for name in names], rotation=45, ha="right")
+    ax.set_ylabel("Q_m (0: random genomes of its size, 1: the most)")
+
+
+def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:
+    ax.set_title("runs that have solved their goals")
+    colours = {"MVG": VERMILLION, "FG and": BLUE, "FG or": "#56B4E9"}
+    shown = {"MVG": "MVG, both goals", "FG and": "FG, G1", "FG or": "FG, G2"}
+    for name, one in groups.items():
+        ends = np.append(one.at, max(one.times.max(), one.at[-1]))
+        steps = {"where": "post", "color": colours[name]}
+        ax.step(ends, np.append(one.share, one.share[-1]), label=f"{shown[name]} (n = {len(one.times)})", **steps)
+        ax.fill_between(ends, np.append(one.low, one.low[-1]), np.append(one.high, one.high[-1]), step="post",
+                        color=colours[name], alpha=0.15, lw=0)  # fmt: skip
+    ax.plot(1e5, 36 / 50, "s", ms=5, mfc="none", mec=BLUE)
+    ax.annotate("paper: 36/50", (1e5, 36 / 50), (-4, -11), textcoords="offset points", ha="right", color=BLUE)
+    ax.plot(1400, 0.5, "s", ms=5, mfc="none", mec=VERMILLION)
+    ax.annotate("paper's mean: 1,400", (1400, 0.5), (6, -3), textcoords="offset points", color=VERMILLION)
+    ax.set(xscale="log", xlim=(50, 1.3e5), ylim=(0, 1.03), xlabel="generation", ylabel="share of runs")
+    ax.legend(frameon=False, loc="upper left")
+
+
+def _draw_motifs(ax: Axes, motifs: Mapping[str, Mapping[str, Array]]) -> None:
+    ax.set_title("motifs: Z against the same degrees, a point a run")
+    ax.axhline(0, color=GREY, lw=0.6)
+    colours = {"MVG": VERMILLION, "FG and": BLUE}
+    labels, x = [], 0
+    for motif, groups in motifs.items():
+        first = x
+        for group, values in groups.items():
+            _draw_points(ax, x, values, colours.get(group, GREEN))
+            labels.append((x, f"{group}\nn = {np.isfinite(values).sum()}"))
+            x += 1
+        ax.text((first + x - 1) / 2, 1.0, motif, ha="center", va="top", transform=ax.get_xaxis_transform())
+        x += 1
+    ax.set_xticks([at for at, _ in labels], [text for _, text in labels], rotation=45, ha="right")
+    ax.set_ylabel("Z")
+
+
+def _draw_decays(ax: Axes, decays: Mapping[str, Falling]) -> None:
+    ax.set_title("modular circuits for G2 under G2 alone: Q_m of the best")
+    for (name, found), colour in zip(decays.items(), (VERMILLION, BLUE, GREEN), strict=False):
+        mean, n = found.curves.mean(axis=0), len(found.curves)
+        half = 1.96 * found.curves.std(axis=0, ddof=1) / np.sqrt(n) if n > 1 else np.zeros_like(mean)
+        at = found.generations + 1
+        ax.plot(at, mean, color=colour, label=f"penalty {name.removeprefix('decay ')} gates (n = {n})")
+        ax.fill_between(at, mean - half, mean + half, color=colour, alpha=0.2, lw=0)
+    ax.axhline(0, color=GREY, lw=0.6)
+    ax.set(xscale="log", xlabel="generation + 1", ylabel="Q_m, mean and 95 % interval")
+    ax.legend(frameon=False, loc="lower left")

@@ -1,0 +1,102 @@
+"""Studies: published results that one command carries out and sets beside what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from evomod import campaign
+from evomod.campaign import Campaign, Plan
+from evomod.errors import InputError
+from evomod.reproduce.rows import Row
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a study found.
+
+    Attributes
+    ----------
+    rows : of the table
+    draw : callable
+        Draws the figure into a file.
+    tables : CSV texts by file name
+        The values behind the rows, a line each.
+    """
+
+    rows: tuple[Row, ...]
+    draw: Callable[[Path], None]
+    tables: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A published result.
+
+    Attributes
+    ----------
+    name : str
+        What the command calls it.
+    title, source : str
+        What it is about, and where it was published.
+    campaign : str
+        The campaign file that is carried out, below `scenarios/campaigns`.
+    analyse : callable
+        Findings from a campaign of which at least some runs are done.
+    """
+
+    name: str
+    title: str
+    source: str
+    campaign: str
+    analyse: Callable[[Campaign], Findings]
+
+    def plan(self, runs: int | None = None) -> Plan:
+        """The campaign, with so many runs of each condition."""
+        plan = campaign.load(scenarios() / "campaigns" / self.campaign)
+        return replace(plan, runs=runs or plan.runs)
+
+    def text(self) -> str:
+        """The campaign file as it was written."""
+        return (scenarios() / "campaigns" / self.campaign).read_text(encoding="utf-8")
+
+
+def scenarios() -> Path:
+    """The folder of the scenarios that come along: in the package, or beside it in a clone.
+
+    Raises
+    ------
+    InputError
+        If it is in neither place.
+    """
+    for folder in (HERE / "scenarios", HERE.parents[1] / "scenarios"):
+        if (folder / "campaigns").is_dir():
+            return folder
+    raise InputError(f"{HERE / 'scenarios'}: the scenarios that reproductions need are missing; install evomod again")
+
+
+def studies() -> dict[str, Study]:
+    """All of them, by name."""
+    from evomod.reproduce import ka05, ka05_choices  # they import the measures, which listing commands need not wait for
+
+    return {study.name: study for study in (ka05.STUDY, ka05_choices.STUDY)}
+
+
+def write(findings: Findings, study: Study, folder: Path) -> list[Path]:
+    """Write the table as CSV and Markdown, the values behind it, and the figure; the files, the figure last."""
+    from evomod.reproduce.table import as_csv, as_markdown
+
+    texts: dict[str, Any] = {
+        f"{study.name}.csv": as_csv(findings.rows),
+        f"{study.name}.md": as_markdown(findings.rows),
+        **findings.tables,
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    figure = folder / f"{study.name}.png"
+    findings.draw(figure)
+    return [*(folder / name for name in texts), figure]
