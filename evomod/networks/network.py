@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from evomod.errors import EvomodError
+from evomod.errors import InputError
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -20,7 +20,7 @@ Array = npt.NDArray[Any]
 ROLES = ("input", "gate", "unit", "output")
 
 
-class NetworkError(EvomodError):
+class NetworkError(InputError):
     """A network that is not one, or that a measure cannot be taken of."""
 
 
@@ -45,7 +45,7 @@ class Network:
     given_layers : tuple of int, length n_nodes or 0
         The layer of each node, where it is known; see `layers`.
     positions : tuple of tuples of float, length n_nodes or 0
-        Where each node lies, in as many dimensions as there are.
+        Where each node lies, finite, in as many dimensions as there are.
     title : str
         What messages call the network; two networks that differ in nothing else are equal.
 
@@ -69,14 +69,17 @@ class Network:
         n = len(self.names)
         if not n == len(self.roles) == len(self.labels):
             raise NetworkError(
-                f"names, roles and labels must be equally long; got {n}, {len(self.roles)} and {len(self.labels)}"
+                f"{self.title}: names, roles and labels must be equally long; got {n}, {len(self.roles)} and "
+                f"{len(self.labels)}"
             )
         repeated = sorted(name for name, count in Counter(self.names).items() if count > 1)
         if repeated:
-            raise NetworkError(f"node names must differ; got more than once: {', '.join(map(repr, repeated))}")
+            raise NetworkError(
+                f"{self.title}: node names must differ; more than once: {', '.join(map(repr, repeated))}"
+            )
         for name, role in zip(self.names, self.roles, strict=True):
             if role not in ROLES:
-                raise NetworkError(f"node {name!r}: a role is one of {', '.join(ROLES)}; got {role!r}")
+                raise NetworkError(f"{self.title}: node {name!r}: a role is one of {', '.join(ROLES)}; got {role!r}")
         for e, (source, target) in enumerate(self.edges):
             self._check_edge(e, source, target)
         for what, values, wanted in (
@@ -86,6 +89,8 @@ class Network:
         ):
             if values and len(values) != wanted:
                 raise NetworkError(f"{self.title}: {what} must be {wanted} or none; got {len(values)}")
+        if len({len(position) for position in self.positions}) > 1 or not np.isfinite(self.positions).all():
+            raise NetworkError(f"{self.title}: positions must be finite and have equally many coordinates")
         if not np.isfinite(self.weight_array).all():
             e = int(np.flatnonzero(~np.isfinite(self.weight_array))[0])
             ends = " to ".join(self.names[end] for end in self.edges[e])
@@ -95,12 +100,16 @@ class Network:
         for end in (source, target):
             if not 0 <= end < self.n_nodes:
                 raise NetworkError(
-                    f"edge {e} is ({source}, {target}), but nodes are 0 to {self.n_nodes - 1}; got {end}"
+                    f"{self.title}: edge {e} is ({source}, {target}), but nodes are 0 to {self.n_nodes - 1}; got {end}"
                 )
         if self.roles[target] == "input":
-            raise NetworkError(f"edge {e} leads into the input {self.names[target]!r}; an input has no source")
+            raise NetworkError(
+                f"{self.title}: edge {e} leads into the input {self.names[target]!r}; an input has no source"
+            )
         if self.roles[source] == "output":
-            raise NetworkError(f"edge {e} begins at the output {self.names[source]!r}; an output has no target")
+            raise NetworkError(
+                f"{self.title}: edge {e} begins at the output {self.names[source]!r}; an output has no target"
+            )
 
     @property
     def n_nodes(self) -> int:
@@ -149,20 +158,24 @@ class Network:
         return joined
 
     def to_networkx(self) -> nx.MultiDiGraph[int]:
-        """Give the same graph to networkx.
+        """Give the same graph to networkx; `conversion.from_networkx` takes it back.
 
         Returns
         -------
         networkx.MultiDiGraph
-            Nodes are the indices 0 to n_nodes - 1, with attributes `name`, `role` and `label`; edge `e` has key `e`.
+            Its name is the title. Nodes are the indices 0 to n_nodes - 1, with attributes `name`, `role` and `label`
+            and, where they are known, `layer` and `pos`; edge `e` has key `e` and, where weights are given, `weight`.
         """
         import networkx as nx  # slow to import, and most of evomod never needs it
 
-        graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
+        graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(name=self.title)
         for i, (name, role, label) in enumerate(zip(self.names, self.roles, self.labels, strict=True)):
             graph.add_node(i, name=name, role=role, label=label)
+        for attribute, values in (("layer", self.given_layers), ("pos", self.positions)):
+            for i, value in enumerate(values):
+                graph.nodes[i][attribute] = value
         for e, (source, target) in enumerate(self.edges):
-            graph.add_edge(source, target, key=e)
+            graph.add_edge(source, target, key=e, **({"weight": self.weights[e]} if self.weights else {}))
         return graph
 
     def feedback_edges(self) -> frozenset[int]:
@@ -182,14 +195,16 @@ class Network:
         return frozenset(self._search()[0])
 
     def layers(self) -> tuple[int, ...]:
-        """Place each node in a layer such that every edge but feedback leads to a higher one.
+        """Place each node in a layer: the given ones or, without such, so that every edge but feedback leads higher.
 
         Returns
         -------
         tuple of int, length n_nodes
-            0 for inputs and at least 1 for gates: the longest path without feedback edges. All outputs share the last
-            layer, which holds nothing else.
+            `given_layers` if there are any. Otherwise 0 for inputs and at least 1 for gates: the longest path without
+            feedback edges. All outputs share the last layer, which holds nothing else.
         """
+        if self.given_layers:
+            return self.given_layers
         feedback, finished = self._search()
         layer = [0 if role == "input" else 1 for role in self.roles]
         successors = self._successors()
