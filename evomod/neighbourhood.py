@@ -165,7 +165,7 @@ def drift(problem: Problem, genomes: Array, goal: str, steps: int, seed: int) ->
     """
     encoding, targets = problem.encoding, problem.targets(goal, 0, seed)
     genomes = np.array(genomes, np.uint8)
-    least = _fitness(problem, _evaluated(encoding, genomes, len(problem.fitness.costs)), targets)
+    least = assessed(problem, genomes, targets).fitness
     for step in range(1, steps + 1):
         population = Population.empty(
             len(genomes), encoding.n_loci, encoding.response_shape, len(problem.fitness.costs)
@@ -177,6 +177,13 @@ def drift(problem: Problem, genomes: Array, goal: str, steps: int, seed: int) ->
         stays = _fitness(problem, population, targets) >= least
         genomes[stays] = population.genomes[stays]
     return genomes
+
+
+def assessed(problem: Problem, genomes: Array, targets: Array) -> Population:
+    """A population of these genomes, uint8 (n, n_loci), evaluated, costed and scored on packed `targets`."""
+    population = _evaluated(problem.encoding, genomes, len(problem.fitness.costs))
+    _fitness(problem, population, targets)
+    return population
 
 
 def _fitness(problem: Problem, population: Population, targets: Array) -> Array:

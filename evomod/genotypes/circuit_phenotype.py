@@ -52,8 +52,8 @@ class CircuitPhenotype:
                 todo += [node - n_inputs for node in self.sources[gate] if node >= n_inputs]
         return tuple(sorted(reached))
 
-    def trajectory(self, inputs: Sequence[bool]) -> list[tuple[bool, ...]]:
-        """Outputs in the 20 states that count; all equal where the circuit settles."""
+    def states(self, inputs: Sequence[bool]) -> list[tuple[bool, ...]]:
+        """All nodes in the 20 states that count; gates without a path to an output stay at 0."""
         n_inputs, gates = len(inputs), self.effective()
         state = [bool(value) for value in inputs] + [False] * len(self.kinds)
         states = []
@@ -64,8 +64,12 @@ class CircuitPhenotype:
                 new[n_inputs + gate] = bool(GATES[self.kinds[gate]] >> (state[a] + 2 * state[b]) & 1)
             state = new
             if sweep >= len(self.kinds) + rule.EXTRA_SWEEPS:
-                states.append(tuple(state[node] for node in self.outputs))
+                states.append(tuple(state))
         return states
+
+    def trajectory(self, inputs: Sequence[bool]) -> list[tuple[bool, ...]]:
+        """Outputs in the 20 states that count; all equal where the circuit settles."""
+        return [tuple(state[node] for node in self.outputs) for state in self.states(inputs)]
 
     def respond(self, inputs: Sequence[bool]) -> tuple[float, ...]:
         """Per output, the share of the 20 states in which it is 1."""

@@ -1,0 +1,74 @@
+"""What mutations and failures of gates do to the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from evomod.genotypes.circuit import CircuitEncoding
+from evomod.measures.base import Array, Measure, Specimen
+from evomod.measures.knock_outs import knocked_out
+from evomod.measures.once import known, take_once
+from evomod.measures.one_mutants import n_mutants, one_mutants
+from evomod.neighbourhood import assessed
+from evomod.population import Population
+from evomod.problem import Problem
+
+
+class Robustness(Measure):
+    """How well the answers withstand all single mutations, and the failure of single gates.
+
+    The goal is the one in force or, where that is none or drawn at random, the named goal on which the genome is best.
+    Every genome that differs in one locus counts once, silent mutations too.
+
+    `robustness` is the share of one-mutants that are as fit as the genome, or fitter; `mean_effect` the mean of their
+    fitness minus the genome's, negative where mutations harm; `lethal` the share whose benefit is no more than the best
+    constant answer has. `knock_out` is the mean benefit when the output of one effective gate is held at 0, or at 1;
+    NaN without gates, and for genotypes that are no circuits.
+    """
+
+    kind: Literal["robustness"] = "robustness"
+    needs_genome: ClassVar[bool] = True
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Robustness, lethal and knock_out 0 to 1; mean_effect in units of fitness."""
+        return ("robustness", "mean_effect", "lethal", "knock_out")
+
+    def take(self, specimens: Sequence[Specimen]) -> Array:
+        """NaN where there is no named goal."""
+        return take_once(specimens, len(self.columns), self._take)
+
+    def _take(self, problem: Problem, goal: str, specimens: list[Specimen]) -> Array:
+        values, encoding = np.full((len(specimens), len(self.columns)), np.nan), problem.encoding
+        if not goal:
+            return values
+        targets = problem.targets(goal, 0, 0)
+        genomes = np.stack([known(specimen)[1] for specimen in specimens])
+        whole = assessed(problem, genomes, targets)
+        answers = problem.cases(goal, 0, 0).targets
+        constant = np.maximum(answers.sum(axis=0), (~answers).sum(axis=0)).sum() * encoding.max_hits // answers.size
+        for where, rows in one_mutants(encoding, genomes):
+            mutants = assessed(problem, rows, targets)
+            effect = mutants.fitness.reshape(-1, n_mutants(encoding)) - whole.fitness[where, None]
+            hits = mutants.hits.reshape(effect.shape)
+            values[where, :3] = np.column_stack(
+                [(effect >= 0).mean(axis=1), effect.mean(axis=1), (hits <= constant).mean(axis=1)]
+            )
+        if isinstance(encoding, CircuitEncoding):
+            values[:, 3] = _knock_out(encoding, whole, targets)
+        return values
+
+
+def _knock_out(encoding: CircuitEncoding, whole: Population, targets: Array) -> Array:
+    """Mean benefit with one effective gate knocked out: float64 (n,)."""
+    wider, failing, owner = knocked_out(encoding, whole.genomes, whole.effective)
+    population = Population.empty(len(failing), wider.n_loci, wider.response_shape, 0)
+    population.genomes[:] = failing
+    wider.evaluate(population)
+    wider.count_hits(population, population.changed, targets, population.hits)
+    n = np.bincount(owner, minlength=len(whole))
+    total = np.bincount(owner, population.hits / wider.max_hits, len(whole))
+    return np.where(n > 0, total / np.maximum(n, 1), np.nan)
