@@ -26,6 +26,14 @@ class Genotype(Component, ABC):
     def mistake(self, n_inputs: int, n_outputs: int) -> tuple[str, str] | None:
         """Why no encoding for so many inputs and outputs exists: field and sentence; None if it does."""
 
+    def compact(self, n_inputs: int, n_parts: int, n_used: int) -> tuple[Genotype, int]:
+        """A smaller genotype, and its number of inputs, with the same networks of a size; this one if none is known.
+
+        The networks of random genomes that have `n_parts` effective parts and use `n_used` of the `n_inputs` inputs
+        must be distributed as those of the smaller genotype's random genomes of that size.
+        """
+        return self, n_inputs
+
     @abstractmethod
     def encode(self, inputs: Array, n_outputs: int) -> Encoding:
         """The encoding for these cases: `inputs` is bool (n_cases, n_inputs)."""
@@ -116,6 +124,18 @@ class Encoding(ABC):
     @abstractmethod
     def count_connections(self, population: Population, who: Array, counts: Array) -> None:
         """Write the number of connections of everybody whose flag in `who` is set."""
+
+    @abstractmethod
+    def adjacency(self, genomes: Array) -> tuple[Array, Array]:
+        """Simple graphs of the networks that genomes uint8 (n, n_loci) develop into: undirected, without self-loops.
+
+        Returns
+        -------
+        uint64 (n, n_nodes)
+            Bit b of word a: nodes a and b are joined.
+        uint64 (n,)
+            Bit a: node a, an input that is used or an effective part, is there. Inputs have the lowest bits.
+        """
 
     @abstractmethod
     def measure_links(

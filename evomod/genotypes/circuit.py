@@ -60,6 +60,14 @@ class Circuit(Genotype):
             return "n_gates", f"{n_outputs} outputs; at most {MAX_OUTPUTS} are possible"
         return None
 
+    def compact(self, n_inputs: int, n_parts: int, n_used: int) -> tuple[Circuit, int]:
+        """As many gates and inputs as count, of one kind.
+
+        Which gates are effective says nothing about how they are wired: the gates left out, and the inputs, can be
+        renamed, and each circuit of the smaller genotype stands for equally many of this one's genomes.
+        """
+        return Circuit(n_gates=max(1, n_parts), feedback=self.feedback), max(1, n_used)
+
     def encode(self, inputs: Array, n_outputs: int) -> CircuitEncoding:
         """The encoding for cases `inputs`, bool (n_cases, n_inputs)."""
         return CircuitEncoding(self, inputs, n_outputs)
@@ -151,6 +159,12 @@ class CircuitEncoding(PackedEncoding):
     def count_connections(self, population: Population, who: Array, counts: Array) -> None:
         """Pairs (source, effective gate): a gate that reads one node twice has one connection."""
         rule.count_connections(population.storage, who, population.effective, counts, self.stride)
+
+    def adjacency(self, genomes: Array) -> tuple[Array, Array]:
+        """Straight from the addresses."""
+        rows, present = np.empty((len(genomes), self.n_nodes), np.uint64), np.empty(len(genomes), np.uint64)
+        rule.adjacency(genomes, self.shape, rows, present)
+        return rows, present
 
     def measure_links(
         self, population: Population, who: Array, lengths: Array, by_layer: bool, longest: bool, counts: Array

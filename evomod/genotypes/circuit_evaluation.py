@@ -80,6 +80,33 @@ def count_connections(genomes: Any, who: Any, effective: Any, counts: Any, strid
 
 
 @kernel
+def adjacency(genomes: Any, shape: Any, rows: Any, present: Any) -> None:
+    """Write who is joined to whom, either way, among the inputs that are used and the effective gates.
+
+    Parameters
+    ----------
+    genomes : uint8 (n, n_loci)
+    rows : uint64 (n, n_nodes), written
+        Bit b of word a: a wire leads from a to b or from b to a; none from a gate to itself.
+    present : uint64 (n,), written
+        Bit a: node a is there; it may be joined to no other.
+    """
+    n_inputs, n_gates, n_outputs, stride = shape
+    rows[:] = _ZERO
+    for i in range(genomes.shape[0]):
+        gates, inputs = effective_gates(genomes[i], n_inputs, n_gates, n_outputs, stride)
+        present[i] = inputs | (gates << np.uint64(n_inputs))
+        while gates:
+            g = np.int64(ctz(gates))
+            gates &= gates - _ONE
+            node = n_inputs + g
+            for source in (np.int64(genomes[i, g * stride]), np.int64(genomes[i, g * stride + 1])):
+                if source != node:
+                    rows[i, node] |= _ONE << np.uint64(source)
+                    rows[i, source] |= _ONE << np.uint64(node)
+
+
+@kernel
 def gate_layers(genome: Any, gates: Any, n_inputs: int, stride: int, layers: Any) -> None:
     """Layers of the effective `gates`, into int64 (n_nodes,): inputs 0, a gate one more than the lower of its sources.
 

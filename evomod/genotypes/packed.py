@@ -17,6 +17,9 @@ from evomod.kernel import kernel, popcount
 from evomod.population import Population
 
 
+WORD = 64  # nodes that one machine word can be a set of
+
+
 class PackedEncoding(Encoding):
     """Scores packed answers; the only thing left to say is what a genome answers.
 
@@ -99,6 +102,22 @@ class PackedEncoding(Encoding):
         for i in np.flatnonzero(who):
             network = self.develop(population.genomes[i], (), ()).network()
             counts[i] = len({(a, b) for a, b in network.edges if network.roles[b] != "output"})
+
+    def adjacency(self, genomes: Array) -> tuple[Array, Array]:
+        """Of the developed networks: slow, and right for any genotype."""
+        if self.n_nodes > WORD:
+            raise InputError(f"{self.n_nodes} nodes; at most {WORD} fit a graph of one word a node")
+        rows, present = np.zeros((len(genomes), self.n_nodes), np.uint64), np.zeros(len(genomes), np.uint64)
+        for i, genome in enumerate(genomes):
+            network = self.develop(genome, (), ()).network().parts()
+            inputs = [node for node, role in enumerate(network.roles) if role == "input"]
+            others = [node for node, role in enumerate(network.roles) if role != "input"]
+            place = {node: k for k, node in enumerate(inputs)}
+            place |= {node: self.n_inputs + k for k, node in enumerate(others)}
+            present[i] = sum(1 << bit for bit in place.values())
+            for a, b in np.argwhere(network.simple()).tolist():
+                rows[i, place[a]] |= np.uint64(1 << place[b])
+        return rows, present
 
     def measure_links(
         self, population: Population, who: Array, lengths: Array, by_layer: bool, longest: bool, counts: Array

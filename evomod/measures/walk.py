@@ -1,0 +1,72 @@
+"""Walks through genomes, many at once: one locus redrawn at a time, and how far each genome is from what is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evomod.genotypes.base import Encoding
+from evomod.initial.random import draw_genomes
+from evomod.measures.random_genomes import Size, sizes
+from evomod.population import Population
+from evomod.variation.redraw import Redraw
+
+Array = npt.NDArray[Any]
+
+WRONG = 16.0  # what all answers wrong count; a gate too many counts 1
+REDRAW = Redraw(rate=1.0)
+
+
+class GenomeWalk:
+    """Genomes that begin at random, each on its own. As likely as a step is the step back: samplers can be made of it.
+
+    Parameters
+    ----------
+    size : effective parts and inputs used that are asked for
+    n : int
+        Walkers.
+    targets : uint64 (n_outputs, n_words), or None
+        Packed targets of a goal that is asked for too; see `Encoding.pack`.
+
+    Attributes
+    ----------
+    genomes : uint8 (n, n_loci)
+    graphs : uint64 (n, n_nodes)
+        Their simple graphs, one word a node; see `Encoding.adjacency`.
+    distance : float64 (n,)
+        Parts and inputs too many or too few, and a sixteenth of answers wrong like one of them; 0 for what is asked.
+    new_graphs, new_distance : the same of what is proposed
+    """
+
+    def __init__(self, encoding: Encoding, size: Size, n: int, seed: int, targets: Array | None = None) -> None:
+        self.encoding, self.size, self.seed, self.targets = encoding, size, seed, targets
+        self.proposed = Population.empty(n, encoding.n_loci, encoding.response_shape, 0)
+        draw_genomes(self.proposed.genomes, encoding.alleles, seed, 0)
+        self._look()
+        self.genomes = self.proposed.genomes.copy()
+        self.graphs, self.distance = self.new_graphs, self.new_distance
+
+    def propose(self, step: int) -> None:
+        """One locus of each genome redrawn; step 1, 2, …."""
+        self.proposed.genomes[:] = self.genomes
+        self.proposed.generation = step
+        REDRAW.mutate(self.encoding, self.proposed, self.seed)
+        self._look()
+
+    def keep(self, taken: Array) -> None:
+        """Go where bool (n,) says so."""
+        self.genomes[taken] = self.proposed.genomes[taken]
+        self.graphs = np.where(taken[:, None], self.new_graphs, self.graphs)
+        self.distance = np.where(taken, self.new_distance, self.distance)
+
+    def _look(self) -> None:
+        population, encoding = self.proposed, self.encoding
+        self.new_graphs, present = encoding.adjacency(population.genomes)
+        self.new_distance = np.abs(sizes(encoding, present) - self.size).sum(axis=1).astype(float)
+        if self.targets is not None:
+            population.changed[:] = 1
+            encoding.evaluate(population)
+            encoding.count_hits(population, population.changed, self.targets, population.hits)
+            self.new_distance += WRONG * (1 - population.hits / encoding.max_hits)
