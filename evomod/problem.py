@@ -17,6 +17,7 @@ from evomod.genotypes.base import Encoding, Genotype
 from evomod.goals.base import Cases, Goal, expand
 from evomod.initial.base import Founding, Initial
 from evomod.initial.random import RandomGenomes
+from evomod.population import Population
 from evomod.rng import GOAL, Stream
 from evomod.schedules.base import Epoch, Schedule
 from evomod.schedules.fixed import Together
@@ -24,9 +25,11 @@ from evomod.selection.base import Selection
 from evomod.variation.variation import Variation
 
 Path = tuple[str | int, ...]
+Array = npt.NDArray[Any]
 Targets = npt.NDArray[np.uint64]
 
 MAX_MEMORY = 4 << 30  # bytes for two generations; a scenario from a stranger must not take the machine
+STRUCTURAL_HITS = 1 << 20  # benefit 1 as a count, where it is not a number of right answers
 MAX_SHOWN = 20  # names of goals in a message
 
 
@@ -76,9 +79,15 @@ class Problem:
         return next(iter(self.goals.values())).n_outputs
 
     @property
+    def full_hits(self) -> int:
+        """The count that benefit 1 on one goal stands for."""
+        structural = any(goal.structural for goal in self.goals.values())
+        return STRUCTURAL_HITS if structural else self.encoding.max_hits
+
+    @property
     def max_hits(self) -> int:
         """The count that benefit 1 on all goals in force stands for."""
-        return self.encoding.max_hits * self.schedule.total_weight
+        return self.full_hits * self.schedule.total_weight
 
     @property
     def goal_labels(self) -> tuple[str, ...]:
@@ -102,6 +111,14 @@ class Problem:
     def targets(self, goal: str, epoch_start: int, seed: int) -> Targets:
         """Packed targets of a goal in the epoch that begins at `epoch_start`: uint64 (n_outputs, n_words)."""
         return self.encoding.pack(self.cases(goal, epoch_start, seed).targets)
+
+    def count_hits(self, goal: str, targets: Targets, population: Population, who: Array, hits: Array) -> None:
+        """Write the benefit on a goal with these targets, as a count, for everybody whose flag in `who` is set."""
+        if not self.goals[goal].structural:
+            self.encoding.count_hits(population, who, targets, hits)
+        elif len(chosen := np.flatnonzero(who)):
+            graphs, _ = self.encoding.adjacency(population.genomes[chosen])
+            hits[chosen] = np.rint(self.goals[goal].grade(graphs) * STRUCTURAL_HITS)
 
     def goals_select(self, epoch: Epoch) -> bool:
         """Does a goal of the epoch decide who has offspring, or chance alone?"""
@@ -134,10 +151,25 @@ def mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             for name in schedule.goal_names:
                 if name in known and not known[name].selects:
                     yield ("schedule", "goals"), f"names {name!r}, which asks nothing and has no benefit to be weighted"
+    yield from _structural_mistakes(known, schedule, parts.get("selection"))
     population, selection = parts.get("population"), parts.get("selection")
     if population is not None and selection is not None and (found := selection.mistake(population)):
         yield ("selection", found[0]), found[1]
     yield from _size_mistakes(parts)
+
+
+def _structural_mistakes(
+    goals: Mapping[str, Goal], schedule: Schedule | None, selection: Selection | None
+) -> Iterator[tuple[Path, str]]:
+    structural = [name for name, goal in goals.items() if goal.structural]
+    others = [name for name, goal in goals.items() if not goal.structural]
+    if structural and others:
+        message = f"asks for a network, and {others[0]!r} for answers; a scenario has goals of one sort"
+        yield ("goals", structural[0]), message
+    if structural and isinstance(schedule, Together):
+        yield ("schedule",), f"puts {structural[0]!r} in force with others, but modularity has no cases to be added up"
+    if structural and selection is not None and selection.by_case:
+        yield ("selection",), f"looks at single cases, and {structural[0]!r} has none; choose another selection"
 
 
 def _goal_mistakes(parts: Mapping[str, Any]) -> tuple[list[tuple[Path, str]], dict[str, Goal], set[str]]:

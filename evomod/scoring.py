@@ -78,7 +78,7 @@ class Scorer:
         if not self.targets:
             population.hits[:], population.fitness[:] = 0, 0.0
             return {}
-        hits = count_hits(encoding, population, rescored, self.targets)
+        hits = count_hits(problem, population, rescored, self.targets)
         score(rescored, population.hits, population.costs, problem.max_hits, *self.tables, population.fitness)
         return hits
 
@@ -108,11 +108,11 @@ def targets_in(problem: Problem, epoch: Epoch, generation: int, seed: int) -> tu
 
 
 def count_hits(
-    encoding: Encoding, population: Population, rescored: Array, targets: Sequence[Target]
+    problem: Problem, population: Population, rescored: Array, targets: Sequence[Target]
 ) -> dict[str, Array]:
     """Write the benefit of everybody whose `rescored` is set; returns it for each goal apart."""
     if len(targets) == 1 and targets[0].weight == 1:
-        encoding.count_hits(population, rescored, targets[0].packed, population.hits)
+        problem.count_hits(targets[0].goal, targets[0].packed, population, rescored, population.hits)
         return {targets[0].goal: population.hits}
     # Whoever was not rescored is counted again all the same: this is the rare case.
     apart: dict[str, Array] = {}
@@ -120,7 +120,7 @@ def count_hits(
     for target in targets:
         hits = np.zeros_like(population.hits)
         who = np.ones_like(rescored) if target.facing is None else target.facing
-        encoding.count_hits(population, who, target.packed, hits)
+        problem.count_hits(target.goal, target.packed, population, who, hits)
         total += target.weight * hits
         # A goal may fade into itself, and a random one into another of its name; the first is the one in force.
         if target.goal not in apart:

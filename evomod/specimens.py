@@ -14,7 +14,7 @@ from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import genomes
 from evomod.measures.base import Specimen
 from evomod.netlists import formats
-from evomod.networks.files import SUFFIXES, read_network
+from evomod.networks.files import READERS, read_network
 from evomod.problem import Problem
 from evomod.scenario import Scenario
 
@@ -64,14 +64,14 @@ def of_file(path: Path, scenario: Scenario | None = None, goal: str = "") -> lis
         If the file is neither, or does not fit the scenario; names the file.
     """
     known = {one.suffix for one in formats.FORMATS.values()}
-    if path.suffix.lower() not in known | set(SUFFIXES):
-        possible = ", ".join(sorted(known | set(SUFFIXES)))
+    if path.suffix.lower() not in known | set(READERS):
+        possible = ", ".join(sorted(known | set(READERS)))
         raise InputError(f"{path}: is neither a run folder nor a file of a known suffix; known are {possible}")
     if path.suffix.lower() in known:
         try:
             circuit = formats.read_file(path)
         except EvomodError:
-            if path.suffix.lower() not in SUFFIXES or not path.is_file():
+            if path.suffix.lower() not in READERS or not path.is_file():
                 raise
         else:
             if scenario is None:
@@ -97,9 +97,7 @@ def _placed(path: Path, circuit: Any, scenario: Scenario, goal: str) -> Specimen
 
 
 def _champions(log: LineageReader, rows: Iterable[Any]) -> list[Specimen]:
-    return [
-        _specimen(log, int(row["generation"]), log.layout.goals[int(row["goal"])], row["genome"]) for row in rows
-    ]
+    return [_specimen(log, int(row["generation"]), log.layout.goals[int(row["goal"])], row["genome"]) for row in rows]
 
 
 def _specimen(log: LineageReader, generation: int, goal: str, genome: Array, place: int | None = None) -> Specimen:

@@ -39,7 +39,12 @@ def add_commands(commands: Commands) -> None:
     whom.add_argument("--champions", action="store_true", help="every champion of the run")
     whom.add_argument("--at", type=_generation, metavar="G", help="the best individual of generation G")
     whom.add_argument(
-        "--population", type=_generation, metavar="G", nargs="?", const=-1, help="everybody of generation G, or the last"
+        "--population",
+        type=_generation,
+        metavar="G",
+        nargs="?",
+        const=-1,
+        help="everybody of generation G or the last",
     )
     measure.add_argument("--scenario", type=Path, metavar="FILE", help="the scenario that a netlist belongs to")
     measure.add_argument("--goal", default="", metavar="NAME", help="the goal that a netlist is for")
@@ -95,19 +100,21 @@ def _specimens(target: Path, options: Options) -> tuple[list[Any], list[Any]]:
     """Whom to measure, and the measures that the target's own scenario names, or modularity."""
     from evomod import specimens
     from evomod.errors import InputError
-    from evomod.measures.q import Modularity
+    from evomod.measures.q import Q
     from evomod.runner import open_run, open_scenario
     from evomod.scenario import load
 
     of_runs = [options.epoch_ends, options.at, options.population]
     if not target.is_dir():
         if any(value is not None for value in of_runs) or options.champions:
-            raise InputError(f"{target}: is no run folder; --epoch-ends, --champions, --at and --population are for runs")
+            raise InputError(
+                f"{target}: is no run folder; choosing individuals is for runs"
+            )
         scenario = load(options.scenario) if options.scenario else None
-        return specimens.of_file(target, scenario, options.goal), [Modularity()]
+        return specimens.of_file(target, scenario, options.goal), [Q()]
     if options.scenario or options.goal:
         raise InputError(f"{target}: is a run, and knows its scenario; --scenario and --goal are for netlists")
-    named = list(open_scenario(target).measures) or [Modularity()]
+    named = list(open_scenario(target).measures) or [Q()]
     with open_run(target) as log:
         if not log.n_generations:
             raise InputError(f"{target}: the log has no complete block yet")

@@ -14,6 +14,8 @@ from evomod.component import Component
 from evomod.errors import InputError
 from evomod.rng import Stream
 
+Array = npt.NDArray[Any]
+
 
 @dataclass(frozen=True)
 class Cases:
@@ -41,6 +43,7 @@ class Goal(Component, ABC):
 
     named: ClassVar[bool] = True
     selects: ClassVar[bool] = True
+    structural: ClassVar[bool] = False  # True: what counts is the network and not what it answers; see `grade`
     stochastic: ClassVar[bool] = False  # True: draws afresh at every evaluation, nothing may be cached
 
     @property
@@ -51,6 +54,10 @@ class Goal(Component, ABC):
     @abstractmethod
     def cases(self, input_names: Sequence[str], stream: Stream) -> Cases:
         """The cases of one epoch; `stream` has the generation in which it begins."""
+
+    def grade(self, graphs: Array) -> Array:
+        """Benefit of networks, 0 to 1, float64 (n,), by their simple graphs, uint64 (n, n_nodes); if `structural`."""
+        raise NotImplementedError(f"{type(self).__name__} asks for answers, not for networks")
 
     def mistake(self, input_names: Sequence[str]) -> tuple[str, str] | None:
         """Why the goal cannot be asked of these inputs: field and sentence; None if it can."""

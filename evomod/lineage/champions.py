@@ -32,7 +32,7 @@ class Champions:
     """Notes champions as they come, and makes the rows of `/champions` and `/epoch_ends` a block at a time."""
 
     def __init__(self, problem: Problem, seed: int, layout: Layout, last: tuple[str, int] = ("", -1)) -> None:
-        self.encoding, self.layout = problem.encoding, layout
+        self.problem, self.encoding, self.layout = problem, problem.encoding, layout
         self.goal_index = {name: k for k, name in enumerate(layout.goals)}
         self.targets = [problem.targets(name, 0, seed) for name in layout.scored]
         self.genome, self.epoch = bytes.fromhex(last[0]), last[1]
@@ -81,9 +81,9 @@ class Champions:
         rows["benefit"] = np.array([note.hits for note in notes]) / self.layout.max_hits
         rows["goal"] = [self.goal_index[note.goal] for note in notes]
         rows["genome"], rows["settled"] = population.genomes, population.settled
-        for k, targets in enumerate(self.targets):
-            encoding.count_hits(population, everybody, targets, counts)
-            rows["benefits"][:, k] = counts / encoding.max_hits
+        for k, (goal, targets) in enumerate(zip(self.layout.scored, self.targets, strict=True)):
+            self.problem.count_hits(goal, targets, population, everybody, counts)
+            rows["benefits"][:, k] = counts / self.problem.full_hits
         encoding.count_parts(population, everybody, counts)
         rows["parts"] = counts
         encoding.count_connections(population, everybody, counts)

@@ -22,9 +22,10 @@ def read_measures(texts: Iterable[str], source: str) -> list[Measure]:
         With every mistake at once; `source` is what it calls the place that the texts come from.
     """
     parts = [part for text in texts for part in ([text] if "{" in text else text.split(",")) if part.strip()]
-    document = Document.parse(f"measures: [{', '.join(parts)}]", source)
-    nodes = [{"kind": node} if isinstance(node, str) else node for node in document.data["measures"]]
-    family: TypeAdapter[Any] = TypeAdapter(list[Annotated[Measure, OneOf()]])  # type: ignore[type-abstract]
+    written = [part if "{" in part else f"{{kind: {part.strip()}}}" for part in parts]
+    document = Document.parse(f"measures: [{', '.join(written)}]", source)
+    nodes = document.data["measures"]
+    family: TypeAdapter[Any] = TypeAdapter(list[Annotated[Measure, OneOf()]])
     try:
         found: list[Measure] = family.validate_python(nodes)
     except ValidationError as error:
@@ -35,6 +36,5 @@ def read_measures(texts: Iterable[str], source: str) -> list[Measure]:
             member = known.get(node.get("kind", "")) if isinstance(node, dict) else None
             return member.model_fields if member else ()
 
-        shown = Document(document.source, {"measures": nodes})
-        raise shown.error(mistakes_of(error, shown, ("measures",), keys, lambda _: known)) from None
+        raise document.error(mistakes_of(error, document, ("measures",), keys, lambda _: known)) from None
     return found

@@ -29,9 +29,9 @@ def read_network(path: Path) -> Network:
     NetworkError
         If the file cannot be read, or is not what its suffix says; names the file.
     """
-    reader = _READERS.get(path.suffix.lower())
+    reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise NetworkError(f"{path}: the suffix of a network file is one of {', '.join(_READERS)}; got {path.suffix!r}")
+        raise NetworkError(f"{path}: the suffix of a network file is one of {', '.join(READERS)}; got {path.suffix!r}")
     try:
         return reader(path)
     except OSError as error:
@@ -96,4 +96,4 @@ def _weights(path: Path) -> Network:
     return from_weights([arrays[numbered[k]] for k in range(len(numbered))], str(path))
 
 
-_READERS = {".graphml": _graphml, ".gml": _gml, ".npz": _weights, ".edgelist": _edge_list, ".txt": _edge_list}
+READERS = {".graphml": _graphml, ".gml": _gml, ".npz": _weights, ".edgelist": _edge_list, ".txt": _edge_list}

@@ -86,7 +86,9 @@ def _draw_modularity(ax: Axes, groups: Mapping[str, Array]) -> None:
         if where:
             ends = [min(where) - 0.45, max(where) + 0.5]
             ax.fill_between(ends, value - error, value + error, color="#E69F00", alpha=0.6, lw=0, zorder=0)
-            ax.annotate(f"paper: {label}", (ends[1], value), (2, 0), textcoords="offset points", va="center", fontsize=7)
+            ax.annotate(
+                f"paper: {label}", (ends[1], value), (2, 0), textcoords="offset points", va="center", fontsize=7
+            )
     ax.set_xticks(range(len(names)), [f"{name}\nn = {len(groups[name])}" for name in names], rotation=45, ha="right")
     ax.set_ylabel("Q_m (0: random genomes of its size, 1: the most)")
 
@@ -97,10 +99,10 @@ def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:
     shown = {"MVG": "MVG, both goals", "FG and": "FG, G1", "FG or": "FG, G2"}
     for name, one in groups.items():
         ends = np.append(one.at, max(one.times.max(), one.at[-1]))
-        steps = {"where": "post", "color": colours[name]}
-        ax.step(ends, np.append(one.share, one.share[-1]), label=f"{shown[name]} (n = {len(one.times)})", **steps)
+        label, colour = f"{shown[name]} (n = {len(one.times)})", colours[name]
+        ax.step(ends, np.append(one.share, one.share[-1]), where="post", color=colour, label=label)
         ax.fill_between(ends, np.append(one.low, one.low[-1]), np.append(one.high, one.high[-1]), step="post",
-                        color=colours[name], alpha=0.15, lw=0)  # fmt: skip
+                        color=colour, alpha=0.15, lw=0)  # fmt: skip
     ax.plot(1e5, 36 / 50, "s", ms=5, mfc="none", mec=BLUE)
     ax.annotate("paper: 36/50", (1e5, 36 / 50), (-4, -11), textcoords="offset points", ha="right", color=BLUE)
     ax.plot(1400, 0.5, "s", ms=5, mfc="none", mec=VERMILLION)

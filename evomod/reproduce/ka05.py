@@ -76,13 +76,17 @@ def _times(runs: dict[str, list[Evolved]]) -> Iterator[Row]:
     section = "Runs that solved their goals, and T, the generations that took"
     fixed, varying = runs.get("FG and", []), runs.get("MVG", [])
     solved = {name: [run.time for run in group if run.time <= LIMIT] for name, group in runs.items()}
-    yield share_row(section, "FG: solved G1 within 1e5", len(solved.get("FG and", [])), len(fixed), (36, 50), SHARE_MARGIN)
+    yield share_row(
+        section, "FG: solved G1 within 1e5", len(solved.get("FG and", [])), len(fixed), (36, 50), SHARE_MARGIN
+    )
     yield share_row(
         section, "MVG: solved both within 1e5", len(solved.get("MVG", [])), len(varying), (50, 50), SHARE_MARGIN
     )
     soon = sum(time <= 10_000 for time in solved.get("MVG", []))
     yield share_row(section, "MVG: solved both within 1e4", soon, len(varying), (50, 50), SHARE_MARGIN)
-    yield share_row(section, "FG: solved G2 within 1e5", len(solved.get("FG or", [])), len(runs.get("FG or", [])), None, 0)
+    yield share_row(
+        section, "FG: solved G2 within 1e5", len(solved.get("FG or", [])), len(runs.get("FG or", [])), None, 0
+    )
     text = "9,000 (+19,000, -2,000)"
     over = "mean over the runs that solved, as in the paper; its errors are read as spreads over runs"
     yield mean_row(section, "FG: T", solved.get("FG and", []), FG_TIME, text, TIME_MARGIN * 9000, over)
@@ -91,7 +95,9 @@ def _times(runs: dict[str, list[Evolved]]) -> Iterator[Row]:
         low, high = survival.median.low, survival.median.high
         note = f"Kaplan-Meier, all runs: {_generations(low)} to {_generations(high)}"
         row = bound_row(section, f"{name}: median T, unsolved runs censored", [], 0, 1, "", note)
-        yield Row(**{**vars(row), "ours": survival.median, "n": len(survival.times), "verdict": "no number in the paper"})
+        yield Row(
+            **{**vars(row), "ours": survival.median, "n": len(survival.times), "verdict": "no number in the paper"}
+        )
 
 
 def _generations(value: float) -> str:
@@ -115,7 +121,9 @@ def _modularity(runs: dict[str, list[Evolved]], ends: Circuits) -> Iterator[Row]
     )
     values = ends.per_run(Q_M, "MVG", perfect=True, evolvable=True)
     yield mean_row(section, "MVG: evolvable runs, perfect ends", values, MVG_QM, "0.54 ± 0.02", QM_MARGIN, note)
-    yield mean_row(section, "MVG: all runs, perfect ends", ends.per_run(Q_M, "MVG", perfect=True), MVG_QM, "", QM_MARGIN)
+    yield mean_row(
+        section, "MVG: all runs, perfect ends", ends.per_run(Q_M, "MVG", perfect=True), MVG_QM, "", QM_MARGIN
+    )
     yield mean_row(section, "MVG: all runs, all ends", ends.per_run(Q_M, "MVG"), MVG_QM, "", QM_MARGIN)
     for goal, name in (("and", "G1"), ("or", "G2")):
         values = ends.per_run(Q_M, "MVG", goal=goal, perfect=True)
@@ -138,10 +146,9 @@ def _circuits(runs: dict[str, list[Evolved]]) -> Iterator[Row]:
     last = [perfect[-1].gates for run in runs.get("MVG", []) if (perfect := [end for end in run.ends if end.perfect])]
     yield mode_row(section, "MVG: gates of the last perfect circuit", last, 11, "11 mostly")
     varying = runs.get("MVG", [])
-    perfect = [float(np.mean(np.isfinite(run.recoveries))) for run in varying if len(run.recoveries)]
-    yield mean_row(
-        section, f"MVG: share of the last {LAST_EPOCHS} epochs that get perfect", perfect, None, "about all", 0
-    )
+    recovered = [float(np.mean(np.isfinite(run.recoveries))) for run in varying if len(run.recoveries)]
+    what = f"MVG: share of the last {LAST_EPOCHS} epochs that get perfect"
+    yield mean_row(section, what, recovered, None, "about all", 0)
     soon = [float(np.nanmedian(run.recoveries)) for run in varying if np.isfinite(run.recoveries).any()]
     what = "MVG: generations until perfect again"
     yield bound_row(section, what, soon, 0, SOON, "about 5", "median of each run, over the epochs that get perfect")
@@ -150,7 +157,9 @@ def _circuits(runs: dict[str, list[Evolved]]) -> Iterator[Row]:
     evolvable = sum(run.evolvable for run in varying)
     yield share_row(section, "MVG: runs that are evolvable", evolvable, len(varying), None, 0)
     changed = [changes for run in varying for changes in changed_by_switches(run)]
-    yield mode_row(section, "MVG: connections that a switch changes", changed, 2, "2", "pairs of perfect ends, all runs")
+    yield mode_row(
+        section, "MVG: connections that a switch changes", changed, 2, "2", "pairs of perfect ends, all runs"
+    )
 
 
 def _motifs(motifs: Circuits) -> Iterator[Row]:

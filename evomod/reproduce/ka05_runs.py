@@ -81,15 +81,19 @@ class Evolved:
 
 
 def read(campaign: Campaign, with_champions: Iterable[str] = ()) -> dict[str, list[Evolved]]:
-    """All runs that are done, by condition; champions only of the conditions that are named."""
+    """All runs that are done, by condition (all levels, where there are several factors).
+
+    Champions only of the conditions in `with_champions`, whose runs are looked at from beginning to end.
+    """
     plan, n_cells = campaign.plan, len(campaign.plan.cells)
     problems = [cell.scenario.problem for cell in plan.cells]
-    found: dict[str, list[Evolved]] = {str(cell.levels["condition"]): [] for cell in plan.cells}
+    names = [", ".join(map(str, cell.levels.values())) for cell in plan.cells]
+    found: dict[str, list[Evolved]] = {name: [] for name in names}
     wanted = set(with_champions)
     for index, place in sorted(campaign.places().items()):
         if not place.finished:
             continue
-        condition = str(plan.cells[index % n_cells].levels["condition"])
+        condition = names[index % n_cells]
         with LineageReader(campaign.folder / plan[index].folder, problems[index % n_cells]) as log:
             one = _evolved(log, problems[index % n_cells], condition, index // n_cells, condition in wanted)
         found[condition].append(one)

@@ -75,7 +75,9 @@ def mean_row(
     return _with(Row(section, what, text, ours, len(x), found.answer, note=note), found)
 
 
-def share_row(section: str, what: str, k: int, n: int, paper: tuple[int, int] | None, margin: float, note: str = "") -> Row:
+def share_row(
+    section: str, what: str, k: int, n: int, paper: tuple[int, int] | None, margin: float, note: str = ""
+) -> Row:
     """A share of runs against a published one."""
     text = f"{paper[0]}/{paper[1]}" if paper else ""
     if not n:

@@ -81,7 +81,7 @@ def scenarios() -> Path:
 
 def studies() -> dict[str, Study]:
     """All of them, by name."""
-    from evomod.reproduce import ka05, ka05_choices  # they import the measures, which listing commands need not wait for
+    from evomod.reproduce import ka05, ka05_choices
 
     return {study.name: study for study in (ka05.STUDY, ka05_choices.STUDY)}
 

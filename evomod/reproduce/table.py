@@ -11,8 +11,10 @@ from typing import Any
 from evomod.reproduce.rows import Row
 from evomod.statistics.intervals import Interval
 
-COLUMNS = ("section", "what", "paper", "ours", "low", "high", "statistic", "n", "verdict", "difference")
-COLUMNS += ("difference_low", "difference_high", "margin", "note")
+COLUMNS = (
+    *("section", "what", "paper", "ours", "low", "high", "statistic", "n", "verdict"),
+    *("difference", "difference_low", "difference_high", "margin", "note"),
+)
 
 
 def as_text(rows: Sequence[Row]) -> str:
