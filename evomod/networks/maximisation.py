@@ -81,8 +81,8 @@ def maximise(
     best = maximise_gains(gains(network, directed, weighted), method, restarts, seed)
     if method == "exact" and not best.certified:
         raise NetworkError(
-            f"{network.title}: with {len(best.partition.labels)} nodes too large or too dense for exact modularity; take the method fast, "
-            f"which finds {best.q:.4f}, in {best.found} of {restarts} climbs"
+            f"{network.title}: exact modularity is out of reach, with {len(best.partition.labels)} nodes and so many "
+            f"links; take the method fast, which finds {best.q:.4f}, in {best.found} of {restarts} climbs"
         )
     return best
 

@@ -60,8 +60,10 @@ def gains(network: Network, directed: bool = False, weighted: bool = False) -> G
                 f"{network.title}: weighted modularity means nothing where a weight is negative, as that from {ends} "
                 f"({parts.weights[e]:g}); take absolute values, or leave weights out"
             )
-        links = parts.matrix()
-        if parts.edges and not np.isfinite(links.sum() * 2):
+        with np.errstate(over="ignore"):
+            links = parts.matrix()
+            total = links.sum()
+        if not np.isfinite(total):
             raise NetworkError(f"{network.title}: the weights add up to more than a float holds; scale them down")
     else:
         links = np.zeros((parts.n_nodes, parts.n_nodes), np.int64)
