@@ -1,0 +1,79 @@
+"""How hierarchical a directed network is: global reaching centrality.
+
+Mones, Vicsek & Vicsek 2012, "Hierarchy measure for complex networks", doi 10.1371/journal.pone.0033799.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evomod.kernel import kernel
+from evomod.networks.network import Network, NetworkError
+
+Array = npt.NDArray[Any]
+
+
+def global_reaching_centrality(network: Network, weighted: bool = False) -> float:
+    """By how much the best-placed node reaches more of the network than the others do: 0 none, 1 a star.
+
+    Parameters
+    ----------
+    network : Network
+        Outputs and self-loops are dropped. In an undirected network, directions mean nothing, and so would the value.
+    weighted : bool
+        False: a node counts by the share of the others that it reaches. True: strengths |w|, those of parallel edges
+        added up before; each node that is reached counts by the mean strength along the shortest path to it (edges are
+        1 / strength long; of equally short paths the one with the fewest edges), over the mean strength of all edges.
+
+    Returns
+    -------
+    float
+        Mean over nodes of the greatest local reaching centrality less the node's own, with n - 1 for n: 0 to 1, or
+        above where weights differ.
+
+    Raises
+    ------
+    NetworkError
+        If there are fewer than two nodes, or no edge between two of them.
+    """
+    network = network.parts()
+    strengths = np.abs(network.matrix())
+    np.fill_diagonal(strengths, 0)
+    if not strengths.any():
+        raise NetworkError(f"{network.title}: hierarchy needs an edge between two nodes; there is none")
+    if not weighted:
+        strengths = (strengths > 0).astype(float)
+    local = _local_reaching_centralities(strengths / strengths[strengths > 0].mean())
+    return float((local.max() - local).sum() / (len(local) - 1))
+
+
+@kernel
+def _local_reaching_centralities(strengths: Any) -> Any:
+    """Mean strength along the shortest path to each other node, over n - 1: float64 (n,). Dijkstra's algorithm."""
+    n = len(strengths)
+    local = np.zeros(n)
+    for source in range(n):
+        distance, steps = np.full(n, np.inf), np.zeros(n, np.int64)
+        carried, done = np.zeros(n), np.zeros(n, np.bool_)
+        distance[source] = 0.0
+        for _ in range(n):
+            node = -1
+            for i in range(n):
+                if not done[i] and distance[i] < np.inf and (node < 0 or distance[i] < distance[node]):
+                    node = i
+            if node < 0:
+                break
+            done[node] = True
+            if node != source:
+                local[source] += carried[node] / steps[node] / (n - 1)
+            for target in range(n):
+                if strengths[node, target] > 0:
+                    there = distance[node] + 1 / strengths[node, target]
+                    fewer = there == distance[target] and steps[node] + 1 < steps[target]
+                    if there < distance[target] or fewer:
+                        distance[target], steps[target] = there, steps[node] + 1
+                        carried[target] = carried[node] + strengths[node, target]
+    return local

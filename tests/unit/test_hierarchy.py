@@ -1,0 +1,88 @@
+"""Global reaching centrality: known values, and equal to networkx where that is defined."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from evomod.measures.base import Specimen
+from evomod.measures.hierarchy import Hierarchy
+from evomod.networks.conversion import from_adjacency, from_networkx
+from evomod.networks.hierarchy import global_reaching_centrality
+from evomod.networks.network import Network, NetworkError
+from tests.generators import examples
+
+
+@pytest.mark.parametrize(
+    ("edges", "value"),
+    [
+        ([(0, 1), (0, 2), (0, 3)], 1),  # a star: one reaches all, the others nobody
+        ([(0, 1), (1, 2), (2, 3), (3, 0)], 0),  # a ring: all reach all
+        ([(0, 1), (1, 2), (2, 3)], (0 + 1 / 3 + 2 / 3 + 1) / 3),
+        ([(0, 1), (0, 1), (0, 2), (2, 1), (1, 1)], (0 + 1 + 0.5) / 2),
+    ],
+)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_known_values(edges, value, weighted):
+    n = 1 + max(map(max, edges))
+    if weighted:
+        edges = list(dict.fromkeys(edges))  # parallel edges would be one of double strength
+    names = tuple(map(str, range(n)))
+    network = Network(names, ("unit",) * n, names, tuple(edges))
+    assert global_reaching_centrality(network, weighted) == pytest.approx(value)
+
+
+@examples(100)
+@given(st.integers(2, 12), st.floats(0.05, 0.6), st.integers(0, 2**32 - 1))
+def test_it_is_that_of_networkx_with_and_without_weights(n, density, seed):
+    rng = np.random.default_rng(seed)
+    matrix = rng.uniform(0.1, 2, (n, n)) * (rng.random((n, n)) < density)
+    np.fill_diagonal(matrix, 0)
+    assume(matrix.any())
+    graph = nx.from_numpy_array(matrix, create_using=nx.DiGraph)
+    network = from_networkx(graph)
+    assert global_reaching_centrality(network) == pytest.approx(nx.global_reaching_centrality(graph))
+    expected = nx.global_reaching_centrality(graph, weight="weight")
+    assert global_reaching_centrality(network, weighted=True) == pytest.approx(expected)
+
+
+def test_strong_edges_are_short_and_their_sign_does_not_count():
+    # From 0, the way to 2 over 1 has length 1/2 + 1/2 and mean strength 2, the direct edge length 2.
+    matrix = np.array([[0, 2, 0.5], [0, 0, 2], [0, 0, 0]])
+    local = np.array([(2 + 2) / 2, 2 / 2, 0]) / 1.5
+    expected = pytest.approx((local.max() - local).sum() / 2)
+    assert global_reaching_centrality(from_adjacency(matrix), True) == expected
+    assert global_reaching_centrality(from_adjacency(-10 * matrix), True) == expected
+
+
+def test_of_equally_short_paths_the_one_with_the_fewest_edges_counts():
+    matrix = np.array([[0, 1, 0.5], [0, 0, 1], [0, 0, 0]])
+    local = np.array([(1 + 0.5) / 2, 1 / 2, 0]) / (2.5 / 3)
+    assert global_reaching_centrality(from_adjacency(matrix), True) == pytest.approx((2 * local[0] - local[1]) / 2)
+
+
+def test_outputs_are_no_nodes():
+    names = ("x", "a", "f")
+    with_output = Network(names, ("input", "gate", "output"), names, ((0, 1), (1, 2)))
+    assert global_reaching_centrality(with_output) == 1
+
+
+@pytest.mark.parametrize("edges", [(), ((0, 0),)])
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_network_without_edges_is_refused_by_name(n, edges):
+    names = tuple("ab"[:n])
+    with pytest.raises(NetworkError, match=r"^the loner: hierarchy needs an edge between two nodes"):
+        global_reaching_centrality(Network(names, ("unit",) * n, names, edges, title="the loner"))
+
+
+def test_the_measure_takes_whole_populations_and_leaves_out_what_has_no_edges():
+    star, empty = from_adjacency([[0, 1, 3], [0, 0, 0], [0, 0, 0]]), Network((), (), (), ())
+    specimens = [Specimen("star", bare=star), Specimen("none", bare=empty), Specimen("star again", bare=star)]
+    assert Hierarchy().checked(specimens).tolist()[0::2] == [[1.0], [1.0]]
+    assert np.isnan(Hierarchy().checked(specimens)[1, 0])
+    chain = Specimen("chain", bare=from_adjacency([[0, 1, 0], [0, 0, 3], [0, 0, 0]]))
+    both = [Hierarchy(weighted=weighted).checked([chain])[0, 0] for weighted in (False, True)]
+    assert both == pytest.approx([0.75, 0.375])
