@@ -1,4 +1,4 @@
-"""Kashtan & Alon 2005, reproduced: modularity, times, decay and motifs in four panels, the paper's numbers beside ours."""
+"""Kashtan & Alon 2005, reproduced: modularity, times, motifs and decay, the paper's numbers beside ours."""
 
 from __future__ import annotations
 

@@ -116,8 +116,8 @@ def _modularity(runs: dict[str, list[Evolved]], ends: Circuits) -> Iterator[Row]
         yield mean_row(section, what, values, None, "", 0, "random ties; FG otherwise freezes once it has solved")
     n_evolvable = sum(run.evolvable for run in runs.get("MVG", []))
     note = (
-        f"{n_evolvable} of {len(runs.get('MVG', []))} runs: perfect within {SOON} generations of the switch in at least "
-        f"90 % of the last {LAST_EPOCHS} epochs"
+        f"{n_evolvable} of {len(runs.get('MVG', []))} runs: perfect within {SOON} generations of the switch in at "
+        f"least 90 % of the last {LAST_EPOCHS} epochs"
     )
     values = ends.per_run(Q_M, "MVG", perfect=True, evolvable=True)
     yield mean_row(section, "MVG: evolvable runs, perfect ends", values, MVG_QM, "0.54 ± 0.02", QM_MARGIN, note)
