@@ -135,31 +135,27 @@ def test_after_too_few_swaps_they_are_not():
     assert not fits(counts(samples, graphs), np.ones(len(graphs)))
 
 
-def impatient(start, n_samples, n_swaps, rng):
-    """Another swap is tried at once where one is refused: a chain that stays too long where many are possible."""
-    samples = []
-    for _ in range(n_samples):
-        graph, left = graph_of(start), n_swaps
-        while left:
-            edges = list(graph.edges())
-            e, f = rng.integers(0, len(edges), 2)
-            (a, b), (c, d) = edges[e], edges[f][:: rng.choice([1, -1])]
-            if len({a, b, c, d}) < 4 or graph.has_edge(a, d) or graph.has_edge(b, c):
-                continue
-            graph.remove_edges_from([(a, b), (c, d)])
-            graph.add_edges_from([(a, d), (b, c)])
-            if nx.is_connected(graph):
-                left -= 1
-            else:
-                graph.remove_edges_from([(a, d), (b, c)])
-                graph.add_edges_from([(a, b), (c, d)])
-        samples.append(words(graph))
-    return samples
+def one_swap_away(rows):
+    """Every connected graph that a swap leads to, as often as swaps do."""
+    graph = graph_of(rows)
+    for (a, b), edge in combinations(graph.edges(), 2):
+        for c, d in (edge, edge[::-1]):
+            if len({a, b, c, d}) == 4 and not graph.has_edge(a, d) and not graph.has_edge(b, c):
+                other = graph.copy()
+                other.remove_edges_from([(a, b), (c, d)])
+                other.add_edges_from([(a, d), (b, c)])
+                if nx.is_connected(other):
+                    yield tuple(words(other).tolist())
 
 
 def test_refused_swaps_must_count_or_graphs_with_many_neighbours_come_too_often():
-    graphs = every_graph((3, 3, 2, 2, 1, 1))
-    rng = np.random.default_rng(3)
-    samples = impatient(np.array(graphs[0], np.uint64), 2_500, 20, rng)
-    assert not fits(counts(samples, graphs), np.ones(len(graphs)))
-    assert fits(counts(random_rewired(np.array(graphs[0], np.uint64), 2_500), graphs), np.ones(len(graphs)))
+    graphs = every_graph((4, 3, 2, 2, 2, 1))
+    assert fits(counts(random_rewired(np.array(graphs[0], np.uint64), 8_000), graphs), np.ones(len(graphs)))
+    next_to = {graph: list(one_swap_away(graph)) for graph in graphs}
+    rng, impatient = np.random.default_rng(3), []
+    for _ in range(8_000):
+        graph = graphs[0]
+        for _ in range(20):
+            graph = next_to[graph][rng.integers(len(next_to[graph]))]
+        impatient.append(graph)
+    assert not fits(counts(impatient, graphs), np.ones(len(graphs)))
