@@ -28,8 +28,8 @@ class Bisection:
     ----------
     q : float
         Modularity Q of the cut, at most 1/2; below 0 where every cut is worse than chance.
-    sides : bool (n_best, n_nodes)
-        The module of each node, in every cut that is as good (the first 256 of them).
+    sides : bool (n_best, n_parts)
+        The module of each part, in every cut that is as good (the first 256 of them).
     exact : bool
         Were all cuts tried? Otherwise these are the best that were found.
     """
@@ -45,7 +45,7 @@ def best_bisection(network: Network) -> Bisection:
     Parameters
     ----------
     network : Network
-        2 to 64 nodes. Directions, weights, self-loops and parallel edges do not count.
+        2 to 64 parts. Outputs, directions, weights, self-loops and parallel edges do not count.
 
     Returns
     -------
@@ -58,6 +58,7 @@ def best_bisection(network: Network) -> Bisection:
     NetworkError
         If there is no edge between two nodes, or there are too many nodes.
     """
+    network = network.parts()
     joined = network.simple()
     n, m = network.n_nodes, int(joined.sum()) // 2
     if not m:
