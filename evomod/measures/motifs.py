@@ -11,7 +11,7 @@ from pydantic import Field
 
 from evomod.component import Int
 from evomod.measures.base import Measure, Specimen
-from evomod.networks.motifs import NAMED, against, classes, count_all
+from evomod.networks.motifs import NAMED, classes, score
 from evomod.networks.network import Network
 from evomod.networks.rewiring import Null, rewired, simple_edges
 
@@ -19,7 +19,7 @@ Array = npt.NDArray[Any]
 
 
 class Motifs(Measure):
-    """Counts of feed-forward loops (ffl), diamonds (bi-parallels), bifans and feedback loops; Z against rewired ones."""
+    """Feed-forward loops (ffl), diamonds (bi-parallels), bifans, feedback loops: counts; Z against rewired networks."""
 
     kind: Literal["motifs"] = "motifs"
     sizes: Literal[3, 4, "both"] = Field("both", description="Subgraphs of 3 nodes, of 4, or both.")
@@ -55,12 +55,10 @@ class Motifs(Measure):
         return np.array(rows, float).reshape(-1, len(self.columns))
 
     def _row(self, network: Network, seed: int) -> list[float]:
-        edges = simple_edges(network)[None]
-        nothing = np.zeros((self.samples, 0, 2), np.int32)
-        drawn = rewired(network, self.samples, self.null, seed) if edges.size else nothing
-        columns = {}
-        for size in {size for size, _ in self.motifs.values()}:
-            counts = count_all(network, edges, size)[0]
-            mean, sd, z = against(counts, count_all(network, drawn, size))
-            columns[size] = np.stack([z, counts, mean, sd], axis=1)
-        return [value for size, place in self.motifs.values() for value in columns[size][place]]
+        if len(simple_edges(network)):
+            drawn = rewired(network, self.samples, self.null, seed)
+        else:
+            drawn = np.empty((self.samples, 0, 2), np.int32)
+        scores = {size: score(network, drawn, size) for size in {size for size, _ in self.motifs.values()}}
+        rows = (scores[size][place] for size, place in self.motifs.values())
+        return [float(value) for count, mean, sd, z, _ in rows for value in (z, count, mean, sd)]

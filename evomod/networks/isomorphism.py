@@ -16,7 +16,7 @@ from evomod.networks.network import Network, NetworkError
 
 # Gates whose two sources cannot be exchanged; their edges stand in the order in which the gate reads them.
 ORDERED = frozenset({"ANDNOT", "ORNOT"})
-MAX_FORMS = 5000
+MAX_FORMS = 1000
 
 Wires = list[list[tuple[Any, int]]]  # for each node, the colour and the far end of each edge
 
@@ -40,7 +40,7 @@ def canonical(network: Network) -> str:
     Raises
     ------
     NetworkError
-        If the network is so symmetric that more than 5,000 forms would have to be compared.
+        If the network is so symmetric that more than 1,000 forms would have to be compared.
     """
     into, out_of = _wires(network)
     forms: list[tuple[Any, list[int]]] = []

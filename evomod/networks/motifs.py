@@ -28,7 +28,7 @@ NAMED = {
     3: {"ffl": 38, "feedback_loop": 98},
     4: {"diamond": 904, "bifan": 204, "feedback_loop_4": 4740},
 }
-MAX_SUBGRAPHS = 10**11  # about an hour
+MAX_SUBGRAPHS = 10**11  # about ten minutes
 
 
 class Classes(NamedTuple):
@@ -79,7 +79,7 @@ def count_motifs(network: Network, size: int = 3) -> Array:
     Raises
     ------
     NetworkError
-        If there are more than 4,096 nodes, or more subgraphs than an hour can count.
+        If there are more than 4,096 nodes, or more subgraphs than can be counted in about ten minutes.
     """
     counts: Array = count_all(network, simple_edges(network)[None], size)[0]
     return counts
@@ -143,27 +143,36 @@ def profile(
     For 4 nodes Milo et al. 2002 also keep the counts of all 3-node subgraphs; here degrees alone are kept, so a 4-node
     class can be frequent because a 3-node class within it is.
     """
-    counts = count_motifs(network, size)
-    drawn = count_all(network, rewired(network, samples, null, seed), size)
-    mean, sd, z = against(counts, drawn)
-    p = (1 + (drawn >= counts).sum(axis=0)) / (1 + samples)
-    length = np.sqrt(np.nansum(z**2))
-    significance = z / length if length else z
+    scores = score(network, rewired(network, samples, null, seed), size)
+    length = float(np.sqrt(np.nansum(scores[:, 3] ** 2))) or 1.0
     names = {number: name for name, number in NAMED[size].items()}
-    columns = (counts, mean, sd, z, p, significance)
     return tuple(
-        Motif(number, names.get(number, ""), int(row[0]), *map(float, row[1:]))
-        for number, *row in zip(map(int, classes(size).numbers), *columns, strict=True)
+        Motif(number, names.get(number, ""), int(count), mean, sd, z, p, z / length)
+        for number, (count, mean, sd, z, p) in zip(classes(size).numbers.tolist(), scores.tolist(), strict=True)
     )
 
 
-def against(counts: Array, drawn: Array) -> tuple[Array, Array, Array]:
-    """Mean, standard deviation and Z of counts (n_classes,) against those of a null (samples, n_classes)."""
-    if len(drawn) < 2:
-        raise NetworkError(f"a Z-score needs at least 2 samples of the null; got {len(drawn)}")
+def score(network: Network, null: Array, size: int) -> Array:
+    """Count each class, and again in random networks, int32 (n, n_edges, 2) as `rewired` gives them.
+
+    Returns
+    -------
+    float64 (n_classes, 5)
+        count, mean, sd, z and p, as in `Motif`.
+
+    Raises
+    ------
+    NetworkError
+        As `count_motifs` does, and where there are fewer than 2 random networks.
+    """
+    if len(null) < 2:
+        raise NetworkError(f"a Z-score needs at least 2 samples of the null; got {len(null)}")
+    counts = count_all(network, np.concatenate([simple_edges(network)[None], null]), size)
+    count, drawn = counts[0], counts[1:]
     mean, sd = drawn.mean(axis=0), drawn.std(axis=0, ddof=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return mean, sd, np.where(sd > 0, (counts - mean) / sd, np.nan)
+        z = np.where(sd > 0, (count - mean) / sd, np.nan)
+    return np.stack([count, mean, sd, z, (1 + (drawn >= count).sum(axis=0)) / (1 + len(null))], axis=1)
 
 
 @kernel
