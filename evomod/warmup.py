@@ -11,7 +11,9 @@ from evomod import runner
 from evomod.component import Component, members
 from evomod.document import Document
 from evomod.errors import ScenarioError, StoppedError
+from evomod.goals.base import Goal
 from evomod.lineage.schema import SURVIVAL_STEP, SURVIVAL_WINDOW
+from evomod.measures.base import Measure
 from evomod.scenario import FAMILIES, Record, Scenario, Stop, parse
 from evomod.yaml_core import to_yaml
 
@@ -74,7 +76,7 @@ def examples() -> Iterator[Scenario]:
     for family in FAMILIES:
         for member in members(family).values():
             for node in choices(member):
-                for base in (SMALL, LARGE):
+                for base in (SMALL,) if family is Measure else (SMALL, LARGE):
                     scenario = _read(_with(base, family.__name__, node))
                     if scenario and not scenario.initial.files:  # what is read from the disk is not there
                         yield scenario
@@ -103,6 +105,10 @@ def choices(member: type[Component]) -> Iterator[dict[str, Any]]:
 def _with(base: dict[str, Any], family: str, node: dict[str, Any]) -> dict[str, Any]:
     """The scenario with a component in its place."""
     key = family.lower()
+    if family == "Measure":
+        return {**base, "measures": [{**node, "every": 1}]}
+    if family == "Goal" and members(Goal)[node["kind"]].structural:  # it goes with no other
+        return {**base, "goals": {"a": node}, "schedule": {"kind": "fixed", "goal": "a"}}
     if family == "Goal":
         goals = {**base["goals"], "new": node}
         return {**base, "goals": goals, "schedule": {**base["schedule"], "goals": ["a", "new*"]}}

@@ -15,7 +15,9 @@ from evomod.lineage.schema import decided_at
 
 Array = npt.NDArray[Any]
 
-LENGTH = ("generations", "stop")  # keys of a scenario that decide how long a run is, and nothing else
+# Keys of a scenario that change nothing of what evolves: how long a run is, and what is measured (of which there are
+# tables, which are compared).
+IDLE = ("generations", "stop", "measures")
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ def _checks(log: LineageReader, n: int, both_end: bool) -> list[Check]:
         if both_end:  # who is undecided depends on where the log ends
             checks.append(_undecided)
     checks.append(partial(_per_generation, name="generations", n=n))
-    return checks + [partial(_events, name=name, n=n) for name in ("champions", "epoch_ends")]
+    tables = ("champions", "epoch_ends", *(f"measures/{name}" for name in layout.measures))
+    return checks + [partial(_events, name=name, n=n) for name in tables]
 
 
 def _attributes(left: LineageReader, right: LineageReader) -> Iterator[Place]:
@@ -118,7 +121,7 @@ def _attributes(left: LineageReader, right: LineageReader) -> Iterator[Place]:
         if left.attributes.get(name) != right.attributes.get(name):
             yield Place(f"attribute {name}")
     scenarios = (log.stated("scenario") for log in (left, right))
-    a, b = ({key: value for key, value in one.items() if key not in LENGTH} for one in scenarios)
+    a, b = ({key: value for key, value in one.items() if key not in IDLE} for one in scenarios)
     if a != b:
         yield Place(f"attribute scenario ({next(key for key in [*a, *b] if a.get(key) != b.get(key))})")
 

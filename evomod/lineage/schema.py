@@ -96,8 +96,8 @@ class Layout:
     measures: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def to_json(self) -> str:
-        """As text, for the attributes of a segment."""
-        return json.dumps(vars(self))
+        """As text, for the attributes of a segment; a log without measures says nothing of them, as logs did before."""
+        return json.dumps({key: value for key, value in vars(self).items() if key != "measures" or value})
 
     @classmethod
     def from_json(cls, text: str) -> Layout:

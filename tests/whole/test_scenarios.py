@@ -51,6 +51,8 @@ ARMS = {
     "logic_gates_rmvg": {"schedule", "goals"},
     "logic_gates_length": {"schedule", "fitness.costs.1"},
     "logic_gates_decay": {"schedule", "initial", "fitness.costs.0.above", "record.genomes_every"},
+    "logic_gates_q_max": {"schedule", "goals"},
+    "logic_gates_same_q": {"schedule", "goals"},
     "logic_gates_6_inputs": {
         *("schedule", "goals", "inputs", "genotype.n_gates", "fitness.costs.0.above"),
         *("population", "selection.elite", "record.births"),
