@@ -107,7 +107,7 @@ def _with(base: dict[str, Any], family: str, node: dict[str, Any]) -> dict[str, 
     key = family.lower()
     if family == "Measure":
         return {**base, "measures": [{**node, "every": 1}]}
-    if family == "Goal" and members(Goal)[node["kind"]].structural:  # it goes with no other
+    if family == "Goal" and members(Goal)[node["kind"]].structural:  # type: ignore[type-abstract]
         return {**base, "goals": {"a": node}, "schedule": {"kind": "fixed", "goal": "a"}}
     if family == "Goal":
         goals = {**base["goals"], "new": node}

@@ -86,6 +86,18 @@ def _goal(text: str, problem: Any) -> Any:
     return goal
 
 
+def _opened(folder: Any) -> Any:
+    """The log of a run in which something has evolved."""
+    from evomod.errors import InputError
+    from evomod.runner import open_run
+
+    log = open_run(folder)
+    if not log.n_generations:
+        log.close()
+        raise InputError(f"{folder}: the log has no complete block yet")
+    return log
+
+
 def _population(log: Any, at: int | None) -> Any:
     """Genomes at the end of the last epoch, where they have had all of its time; or of a generation."""
     from evomod.lineage.replay import genomes
@@ -98,23 +110,21 @@ def _population(log: Any, at: int | None) -> Any:
 def _compete(options: Options) -> int:
     from evomod.errors import InputError
     from evomod.measures.assays.competition import compete
-    from evomod.runner import open_run
 
     with ExitStack() as opened:
-        a, b = (opened.enter_context(open_run(folder)) for folder in (options.a, options.b))
+        a, b = (opened.enter_context(_opened(folder)) for folder in (options.a, options.b))
         if (a.problem.inputs, a.problem.genotype) != (b.problem.inputs, b.problem.genotype):
-            raise InputError(f"{options.b}: has other inputs or another genotype than {options.a}; they cannot be mixed")
+            raise InputError(f"{options.b}: has other inputs or another genotype than {options.a}; the two do not mix")
         goal = _goal(options.goal, a.problem)
-        sides = [_population(log, options.at) for log in (a, b)]
-        found = compete(a.problem, *sides, goal, options.runs, options.generations, options.seed)
+        left, right = (_population(log, options.at) for log in (a, b))
+        found = compete(a.problem, left, right, goal, options.runs, options.generations, options.seed)
     return _show({"a": str(options.a), "b": str(options.b)} | found.as_row() | {"goal": options.goal}, options)
 
 
 def _adapt(options: Options) -> int:
     from evomod.measures.assays.adaptation import generations_to
-    from evomod.runner import open_run
 
-    with open_run(options.run) as log:
+    with _opened(options.run) as log:
         goal = _goal(options.goal, log.problem)
         seeds = range(options.seed, options.seed + options.runs)
         found = generations_to(log.problem, _population(log, options.at), goal, options.generations, seeds)
@@ -123,9 +133,8 @@ def _adapt(options: Options) -> int:
 
 def _triggers(options: Options) -> int:
     from evomod.measures.assays.triggers import triggers
-    from evomod.runner import open_run
 
-    with open_run(options.run) as log:
+    with _opened(options.run) as log:
         ends = log.epoch_ends
         found = triggers(ends["genome"], [log.layout.goals[goal] for goal in ends["goal"]], seed=0)
     return _show({"run": str(options.run)} | found.as_row(), options)
@@ -135,9 +144,8 @@ def _effects(options: Options) -> int:
     from evomod.measures.assays.mutation_effects import mutation_effects
     from evomod.networks.maximisation import maximise
     from evomod.report.individual import best_champion, phenotype
-    from evomod.runner import open_run
 
-    with open_run(options.run) as log:
+    with _opened(options.run) as log:
         best = best_champion(log, options.goal)
         goal = options.goal or log.layout.goals[int(best["goal"])]
         network = phenotype(log.problem, best["genome"]).network().parts()

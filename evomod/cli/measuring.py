@@ -107,9 +107,7 @@ def _specimens(target: Path, options: Options) -> tuple[list[Any], list[Any]]:
     of_runs = [options.epoch_ends, options.at, options.population]
     if not target.is_dir():
         if any(value is not None for value in of_runs) or options.champions:
-            raise InputError(
-                f"{target}: is no run folder; choosing individuals is for runs"
-            )
+            raise InputError(f"{target}: is no run folder; choosing individuals is for runs")
         scenario = load(options.scenario) if options.scenario else None
         return specimens.of_file(target, scenario, options.goal), [Q()]
     if options.scenario or options.goal:

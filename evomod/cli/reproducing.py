@@ -15,14 +15,10 @@ from evomod.cli.parser import Commands, Options, add_progress, number
 
 def add_commands(commands: Commands) -> None:
     """`reproduce`."""
-    command = commands.add(
-        "reproduce", _reproduce, "a published result: run it, the paper's number beside ours"
-    )
+    command = commands.add("reproduce", _reproduce, "a published result: run it, the paper's number beside ours")
     command.add_argument("study", nargs="?", metavar="STUDY", help="what to reproduce, e.g. ka05; see --list")
     command.add_argument("--list", action="store_true", help="what can be reproduced")
-    command.add_argument(
-        "--choices", action="store_true", help="what the paper leaves open, as a grid"
-    )
+    command.add_argument("--choices", action="store_true", help="what the paper leaves open, as a grid")
     command.add_argument("--runs", type=number, metavar="N", help="runs of each condition (default: as in the paper)")
     command.add_argument("--out", type=Path, metavar="FOLDER", help="folder (default: reproductions/<study>)")
     command.add_argument("--jobs", type=number, metavar="N", help="processes (default: one for each core)")
@@ -47,9 +43,7 @@ def _reproduce(options: Options) -> int:
         raise InputError(f"name what to reproduce: {', '.join(known)}")
     name = f"{options.study}-choices" if options.choices else options.study
     if name not in known:
-        raise InputError(
-            f"there is no study {name!r}{suggest(name, known)}; possible: {', '.join(known)}"
-        )
+        raise InputError(f"there is no study {name!r}{suggest(name, known)}; possible: {', '.join(known)}")
     return _carry_out(known[name], options)
 
 
