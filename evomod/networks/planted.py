@@ -15,9 +15,10 @@ from evomod.networks.network import Network
 
 Array = npt.NDArray[Any]
 Series = Literal["graded", "pair", "twin"]
-SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # of edges rewired
+SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 1.0)  # of edges rewired; denser where measures still tell them apart
 N_SERIES = 5
-ORIGINAL = f"rewired {SHARES[1]:.0%} #0"  # of which there are twins
+TWINNED = 0.2
+ORIGINAL = f"rewired {TWINNED:.0%} #0"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def pairs(seed: int = 0) -> list[Planted]:
 def twins(seed: int = 0) -> list[Planted]:
     """Twins of one of the graded nets."""
     original = next(net for net in graded(seed) if net.name == ORIGINAL)
-    weights = made.rewired(made.two_nets(seed, 0), SHARES[1], seed, 0)
+    weights = made.rewired(made.two_nets(seed, 0), TWINNED, seed, 0)
     nodes = made.order(seed, made.NODES, 0, original.network.n_nodes)
     truth, note = original.truth, "each hidden neuron's weights times c before and 1 / c behind it: the same to ReLUs"
     return [

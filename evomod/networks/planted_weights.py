@@ -23,14 +23,14 @@ SIGNS, SIZES, TARGETS, ORDER, REWIRED, ENTRIES, FACTORS, NODES = range(1 << 24, 
 
 
 def two_nets(seed: int, number: int) -> list[Array]:
-    """Two disjoint nets side by side; each neuron leads to two of the next layer, by weights of ±0.5 to 1.5."""
+    """Two disjoint nets side by side; each neuron leads to three of the next layer, by weights of ±0.5 to 1.5."""
     matrices = []
     for k, (before, after) in enumerate(pairwise(WIDTHS)):
         place, half = 100 * number + k, after // 2
         sizes = 0.5 + uniform(seed, SIZES, place, before * after).reshape(before, after)
         joined = np.zeros((before, after), bool)
         for i in range(before):
-            joined[i, half * halves(before)[i] + order(seed, TARGETS, 100 * place + i, half)[:2]] = True
+            joined[i, half * halves(before)[i] + order(seed, TARGETS, 100 * place + i, half)[:3]] = True
         matrices.append(np.where(joined, sizes * signs(seed, place, (before, after)), 0))
     return matrices
 
