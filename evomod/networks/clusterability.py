@@ -162,7 +162,7 @@ def clusterability(
     samples : int
         Number of shuffled nets, at least 2.
     seed : int
-        Of the shuffles, 0 to 2^64 - 1.
+        Of the shuffles, 0 to 2^63 - 1.
 
     Raises
     ------

@@ -15,7 +15,7 @@ from evomod.report.figure import fitted, save, spread_widely, text_width
 from tests.generators import examples
 from tests.networks import CYCLIC
 
-DRAWING = ("circuit_drawing", "fitness_curve", "effects_figure", "survival_figure")
+DRAWING = ("circuit_drawing", "fitness_curve", "effects_figure", "survival_figure", "bench_figure")
 
 
 def test_a_figure_is_saved_whole_with_the_same_bytes_each_time(tmp_path):
