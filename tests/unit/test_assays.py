@@ -35,6 +35,7 @@ def test_who_is_perfect_needs_no_generation_and_who_never_varies_waits_for_ever(
     problem = logic_gates(variation=FROZEN)
     found = generations_to(problem, AND_PERFECT, "and", 5, [1, 2])
     assert (found.times.tolist(), found.observed.tolist()) == ([0, 0], [True, True])
+    assert found.as_row()["median"] == 0
     found = generations_to(problem, AND_PERFECT, "or", 5, [1, 2, 3])
     assert (found.times.tolist(), found.observed.tolist()) == ([5, 5, 5], [False, False, False])
     row = found.as_row()

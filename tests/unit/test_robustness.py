@@ -18,6 +18,7 @@ from evomod.neighbourhood import rewired
 from evomod.networks.network import Network
 from evomod.schedules.fixed import Fixed
 from tests.generators import NAMES, circuits, encodings, examples, genomes, logic_gates
+from tests.switches import of_switches
 from tests.unit.test_logic_gates_facts import G1, G2, ONE, genome
 
 
@@ -119,6 +120,16 @@ def test_without_a_goal_in_force_it_is_measured_on_the_goal_that_it_is_best_at()
         assert taken(problem, genome(G1), goal) == taken(problem, genome(G1), "and")
     lost = logic_gates(goals={"noise": RandomGoal()}, schedule=Fixed(goal="noise"))
     assert np.isnan(list(taken(lost, genome(G1), "noise").values())).all()
+
+
+def test_what_is_no_circuit_has_mutations_but_no_gates_that_fail():
+    found = taken(of_switches(), np.array([1, 1], np.uint8), "both")
+    assert (found["robustness"], found["mean_effect"], found["lethal"]) == (
+        0,
+        -0.25,
+        1,
+    )  # x, or y: as a constant 0, three quarters
+    assert np.isnan([found["knock_out"], found["cut"]]).all()
 
 
 def test_a_network_alone_is_refused():
