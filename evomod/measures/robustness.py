@@ -9,7 +9,7 @@ import numpy as np
 
 from evomod.genotypes.circuit import CircuitEncoding
 from evomod.measures.base import Array, Measure, Specimen
-from evomod.measures.knock_outs import knocked_out
+from evomod.measures.knock_outs import Failures
 from evomod.measures.once import known, take_once
 from evomod.measures.one_mutants import n_mutants, one_mutants
 from evomod.neighbourhood import assessed
@@ -26,7 +26,8 @@ class Robustness(Measure):
     `robustness` is the share of one-mutants that are as fit as the genome, or fitter; `mean_effect` the mean of their
     fitness minus the genome's, negative where mutations harm; `lethal` the share whose benefit is no more than the best
     constant answer has. `knock_out` is the mean benefit when the output of one effective gate is held at 0, or at 1;
-    NaN without gates, and for genotypes that are no circuits.
+    `cut` when one address of such a gate reads a constant 0, or 1, instead. NaN without gates, and for genotypes that
+    are no circuits.
     """
 
     kind: Literal["robustness"] = "robustness"
@@ -34,8 +35,8 @@ class Robustness(Measure):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Robustness, lethal and knock_out 0 to 1; mean_effect in units of fitness."""
-        return ("robustness", "mean_effect", "lethal", "knock_out")
+        """Shares and benefits 0 to 1; mean_effect in units of fitness."""
+        return ("robustness", "mean_effect", "lethal", "knock_out", "cut")
 
     def take(self, specimens: Sequence[Specimen]) -> Array:
         """NaN where there is no named goal."""
@@ -58,17 +59,18 @@ class Robustness(Measure):
                 [(effect >= 0).mean(axis=1), effect.mean(axis=1), (hits <= constant).mean(axis=1)]
             )
         if isinstance(encoding, CircuitEncoding):
-            values[:, 3] = _knock_out(encoding, whole, targets)
+            failures = Failures(encoding, genomes, whole.effective)
+            for column, (failing, owner) in enumerate((failures.of_gates(), failures.of_wires()), 3):
+                values[:, column] = _mean_benefit(failures.encoding, failing, targets, owner, len(genomes))
         return values
 
 
-def _knock_out(encoding: CircuitEncoding, whole: Population, targets: Array) -> Array:
-    """Mean benefit with one effective gate knocked out: float64 (n,)."""
-    wider, failing, owner = knocked_out(encoding, whole.genomes, whole.effective)
-    population = Population.empty(len(failing), wider.n_loci, wider.response_shape, 0)
+def _mean_benefit(encoding: CircuitEncoding, failing: Array, targets: Array, owner: Array, n: int) -> Array:
+    """Mean over the failures of each owner: float64 (n,), NaN where there are none."""
+    population = Population.empty(len(failing), encoding.n_loci, encoding.response_shape, 0)
     population.genomes[:] = failing
-    wider.evaluate(population)
-    wider.count_hits(population, population.changed, targets, population.hits)
-    n = np.bincount(owner, minlength=len(whole))
-    total = np.bincount(owner, population.hits / wider.max_hits, len(whole))
-    return np.where(n > 0, total / np.maximum(n, 1), np.nan)
+    encoding.evaluate(population)
+    encoding.count_hits(population, population.changed, targets, population.hits)
+    n_failures = np.bincount(owner, minlength=n)
+    total = np.bincount(owner, population.hits / encoding.max_hits, n)
+    return np.where(n_failures > 0, total / np.maximum(n_failures, 1), np.nan)

@@ -35,6 +35,7 @@ def test_who_is_perfect_needs_no_generation_and_who_never_varies_waits_for_ever(
     problem = logic_gates(variation=FROZEN)
     found = generations_to(problem, AND_PERFECT, "and", 5, [1, 2])
     assert (found.times.tolist(), found.observed.tolist()) == ([0, 0], [True, True])
+    assert found.as_row()["median"] == 0
     found = generations_to(problem, AND_PERFECT, "or", 5, [1, 2, 3])
     assert (found.times.tolist(), found.observed.tolist()) == ([5, 5, 5], [False, False, False])
     row = found.as_row()
@@ -55,6 +56,11 @@ def test_the_time_is_the_first_generation_with_a_perfect_individual():
         assert seen == solved[-1]
         assert time == len(solved) - 1
     assert found.as_row()["solved"] == found.observed.sum()
+    last = int(found.times[found.observed].max())
+    assert generations_to(problem, AND_PERFECT, "or", last, range(4)).observed.sum() == found.observed.sum()
+    shorter = generations_to(problem, AND_PERFECT, "or", last - 1, range(4))
+    assert shorter.observed.sum() == found.observed.sum() - (found.times[found.observed] == last).sum()
+    assert shorter.times.max() == last - 1
 
 
 def test_goals_that_the_problem_does_not_have_can_be_asked():

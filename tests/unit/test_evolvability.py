@@ -18,6 +18,7 @@ from evomod.measures.evolvability import Evolvability, made_of
 from evomod.neighbourhood import rewired
 from evomod.schedules.fixed import Fixed
 from tests.generators import AND, NAMES, OR, circuits, examples, genomes, logic_gates
+from tests.switches import of_switches
 from tests.unit.test_logic_gates_facts import G1, G2, MODULES, genome
 from tests.unit.test_neighbourhood import plain
 
@@ -115,6 +116,11 @@ def test_functions_of_two_outputs_and_of_many_rows_are_told_apart():
     solves = (mutants[:, 24] == 7) & (mutants[:, 25] == 8) & (mutants[:, 0] == 0) & (mutants[:, 1] == 1)
     assert found["switchable"] >= solves.mean() > 0
     assert taken(problem, row, "two")["functions"] == found["functions"] > 5
+
+
+def test_what_is_no_circuit_is_evolvable_as_well():
+    found = taken(of_switches(), np.array([1, 1], np.uint8), "both")
+    assert (found["switchable"], found["functions"], found["novel"]) == (0.5, 2, 1)
 
 
 def test_without_related_goals_nothing_is_switchable():

@@ -20,6 +20,7 @@ from evomod.measures.functional_split import FunctionalSplit, decoding, followin
 from evomod.networks.network import Network
 from evomod.schedules.fixed import Fixed
 from tests.generators import NAMES, bound, examples, genomes, logic_gates
+from tests.switches import of_switches
 from tests.unit.test_logic_gates_facts import G1, G2, ONE, genome, xor
 
 X_AND_Y = [(0, 1), (4, 4), *[(0, 0)] * 10, 5]
@@ -85,6 +86,17 @@ def test_under_a_random_goal_the_named_goal_says_what_the_groups_are():
     assert (found["split"], found["decoded"]) == (1, 1)
 
 
+def test_three_subgoals_tell_no_two_groups_but_can_be_decoded():
+    inputs = ("x", "y", "z", "w", "q", "r")
+    goals = {"it": LogicGoal(outputs=("(x ^ y) & (w ^ z)", "(x ^ y) | (q ^ r)"))}
+    genes = [*xor(0, 1, 6), *xor(3, 2, 10), *[(0, 0)] * 4, 9, 13]
+    problem = {"inputs": inputs, "goals": goals, "schedule": Fixed(goal="it")}
+    found = taken(genes, "it", **problem)
+    assert found["decoded"] == pytest.approx(2 / 3)
+    assert found["decoding"] == pytest.approx((1 + 1 + 0.5) / 3)
+    assert np.isnan([found[name] for name in ("split", "left_only", "mixed")]).all()
+
+
 @pytest.mark.parametrize(
     ("groups", "sentence"),
     [
@@ -95,6 +107,11 @@ def test_under_a_random_goal_the_named_goal_says_what_the_groups_are():
 def test_groups_that_cannot_be_are_refused(groups, sentence):
     with pytest.raises(MeasureError, match=sentence):
         taken(G1, measure=FunctionalSplit(groups=groups))
+
+
+def test_what_is_no_circuit_is_refused():
+    with pytest.raises(MeasureError, match="it: functional_split is defined for circuits and goals of all rows"):
+        FunctionalSplit().checked([Specimen("it", problem=of_switches(), genome=np.zeros(2, np.uint8))])
 
 
 def test_a_network_alone_is_refused():

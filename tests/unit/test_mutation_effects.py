@@ -15,6 +15,7 @@ from evomod.measures.assays.triggers import triggers
 from evomod.measures.base import MeasureError
 from evomod.neighbourhood import assessed, rewired
 from tests.generators import examples, logic_gates
+from tests.switches import of_switches
 from tests.unit.test_logic_gates_facts import G1, G2, genome
 
 LEFT = {"x": 0, "y": 0, **{f"g{g}": 0 for g in range(4)}}
@@ -119,6 +120,8 @@ def test_what_has_no_modules_is_refused():
         mutation_effects(problem, genome(G1), "and", {k: v for k, v in MODULES.items() if k != "g10"})
     with pytest.raises(MeasureError, match="'noise' is drawn at random"):
         mutation_effects(problem, genome(G1), "noise", MODULES)
+    with pytest.raises(MeasureError, match="defined for circuits only"):
+        mutation_effects(of_switches(), np.ones(2, np.uint8), "both", MODULES)
     with pytest.raises(InputError, match="names the goal 'xor'"):
         mutation_effects(problem, genome(G1), "xor", MODULES)
     with pytest.raises(InputError, match="the genome must be at least one genome"):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evomod.genotypes.circuit_phenotype import GATES
 from evomod.goals.base import truth_table_inputs
 from evomod.goals.logic import LogicGoal, truth_table
 from evomod.goals.random import RandomGoal
@@ -19,6 +18,7 @@ from evomod.neighbourhood import rewired
 from evomod.networks.network import Network
 from evomod.schedules.fixed import Fixed
 from tests.generators import NAMES, circuits, encodings, examples, genomes, logic_gates
+from tests.switches import of_switches
 from tests.unit.test_logic_gates_facts import G1, G2, ONE, genome
 
 
@@ -27,17 +27,22 @@ def taken(problem, row, goal):
     return dict(zip(Robustness().columns, values, strict=True))
 
 
-def benefit(circuit, table):
-    n = len(circuit.input_names)
-    responses = [circuit.respond(bits)[0] for bits in truth_table_inputs(n)]
-    return float(np.mean([r if t else 1 - r for r, t in zip(responses, table, strict=True)]))
-
-
-def held(circuit, gate, value):
-    """The same circuit with a gate that reads the first input twice and is constant."""
-    kinds = [("eq" if value else "xor") if g == gate else kind for g, kind in enumerate(circuit.kinds)]
-    sources = [(0, 0) if g == gate else pair for g, pair in enumerate(circuit.sources)]
-    return replace(circuit, kinds=tuple(kinds), sources=tuple(sources))
+def benefit(circuit, table, fault=None):
+    """Mean share of right answers, row by row; a fault is (gate, the source that fails or None for the gate, value)."""
+    n, right = len(circuit.input_names), []
+    gates, place, value = circuit.effective(), fault and fault[:2], fault and fault[2]
+    for bits, wanted in zip(truth_table_inputs(n), table, strict=True):
+        state, ones = [*bits, *[False] * len(circuit.kinds)], 0
+        for sweep in range(len(circuit.kinds) + 4 + 20):
+            new = list(state)
+            for gate in gates:
+                a, b = (value if place == (gate, k) else state[s] for k, s in enumerate(circuit.sources[gate]))
+                kept = GATES[circuit.kinds[gate]] >> (int(a) + 2 * int(b)) & 1
+                new[n + gate] = bool(value if place == (gate, None) else kept)
+            state = new
+            ones += sweep >= len(circuit.kinds) + 4 and state[circuit.outputs[0]]
+        right.append(ones / 20 if wanted else 1 - ones / 20)
+    return float(np.mean(right))
 
 
 @pytest.mark.jitless
@@ -78,19 +83,26 @@ def test_effects_are_those_of_plain_python(circuit, data):
     own = fitness(row)[0]
     mutants = np.array([fitness(mutant) for mutant in rewired(problem.encoding, row)]).reshape(-1, 2)
     plain = problem.encoding.develop(row)
-    outs = [benefit(held(plain, gate, value), table) for gate in plain.effective() for value in (0, 1)]
+    gates = plain.effective()
+    outs = [benefit(plain, table, (gate, None, value)) for gate in gates for value in (0, 1)]
+    cuts = [benefit(plain, table, (gate, k, value)) for gate in gates for k in (0, 1) for value in (0, 1)]
     found = taken(problem, row, "it")
     assert found["robustness"] == pytest.approx((mutants[:, 0] > own - 1e-12).mean())
     assert found["mean_effect"] == pytest.approx(mutants[:, 0].mean() - own)
     assert found["lethal"] == pytest.approx((mutants[:, 1] < 0.5 + 1e-12).mean())
     assert found["knock_out"] == pytest.approx(np.mean(outs) if outs else np.nan, nan_ok=True)
+    assert found["cut"] == pytest.approx(np.mean(cuts) if cuts else np.nan, nan_ok=True)
 
 
-def test_knock_outs_of_the_last_gate_leave_a_constant():
-    # x nand not x: held at 0, the inverter makes 1, as before; held at 1 it makes not x. The last gate: 0 or 1.
+def test_knock_outs_and_cuts_of_two_gates_by_hand():
+    # Gate 0 is x nand x, not x; gate 1, x nand gate 0, is 1: three quarters right.
     found = taken(logic_gates(), genome(ONE), "or")
-    assert found["knock_out"] == pytest.approx((0.75 + 0.5 + 0.25 + 0.75) / 4)
     assert found["lethal"] == 1
+    # Gate 0 at 0 leaves 1, at 1 makes not x of the output, which is half right; gate 1 at 0 or at 1.
+    assert found["knock_out"] == pytest.approx((0.75 + 0.5 + 0.25 + 0.75) / 4)
+    # Either wire of gate 0 at 0 makes it 1 and the output not x; at 1 nothing changes. Of gate 1, x at 0: 1; at 1: x;
+    # gate 0 at 0: 1; at 1: not x.
+    assert found["cut"] == pytest.approx((2 * (0.5 + 0.75) + (0.75 + 0.5) + (0.75 + 0.5)) / 8)
 
 
 def test_mutations_of_what_is_not_used_are_silent():
@@ -108,6 +120,16 @@ def test_without_a_goal_in_force_it_is_measured_on_the_goal_that_it_is_best_at()
         assert taken(problem, genome(G1), goal) == taken(problem, genome(G1), "and")
     lost = logic_gates(goals={"noise": RandomGoal()}, schedule=Fixed(goal="noise"))
     assert np.isnan(list(taken(lost, genome(G1), "noise").values())).all()
+
+
+def test_what_is_no_circuit_has_mutations_but_no_gates_that_fail():
+    found = taken(of_switches(), np.array([1, 1], np.uint8), "both")
+    assert (found["robustness"], found["mean_effect"], found["lethal"]) == (
+        0,
+        -0.25,
+        1,
+    )  # x, or y: as a constant 0, three quarters
+    assert np.isnan([found["knock_out"], found["cut"]]).all()
 
 
 def test_a_network_alone_is_refused():
