@@ -67,11 +67,11 @@ class Evolvability(Measure):
             rows[:, 2] = [len(set(row[new].tolist())) for row, new in zip(mutants, novel, strict=True)]
             rows[:, 3] = novel.mean(axis=1)
             if solutions:
-                solved = [_share_in(mutants, (distinct == table).all(axis=1)) for table in solutions]
+                solved = [_count_in(mutants, (distinct == table).all(axis=1)) / m for table in solutions]
                 rows[:, 0], rows[:, 1] = np.max(solved, axis=0), np.mean(solved, axis=0)
             if codes is not None:
                 n_novel = novel.sum(axis=1)
-                made = _share_in(np.where(novel, mutants, -1), made_of(distinct, codes)) * m
+                made = _count_in(np.where(novel, mutants, -1), made_of(distinct, codes))
                 rows[:, 4] = np.where(n_novel > 0, made / np.maximum(n_novel, 1), np.nan)
         return values
 
@@ -98,13 +98,13 @@ def _distinct(tables: Array, steady: Array, problem: Problem) -> tuple[Array, Ar
         which[steady] = inverse.ravel()
     octets = words.reshape(-1, problem.n_outputs, tables.shape[1] // problem.n_outputs).astype("<u8").view(np.uint8)
     bits = np.unpackbits(octets, axis=-1, count=n_rows, bitorder="little")
-    return bits.reshape(len(words), -1).astype(bool), which
+    return bits.reshape(len(words), problem.n_outputs * n_rows).astype(bool), which
 
 
-def _share_in(functions: Array, members: Array) -> Array:
-    """Share of the functions of each row, -1 for none, that are members: float64 (n,)."""
-    shares: Array = np.append(members, False)[functions].mean(axis=1)
-    return shares
+def _count_in(functions: Array, members: Array) -> Array:
+    """How many of the functions of each row, -1 for none, are members: int64 (n,)."""
+    counts: Array = np.append(members, False)[functions].sum(axis=1)
+    return counts
 
 
 def _codes(problem: Problem, goal: str) -> Array | None:
@@ -132,7 +132,7 @@ def made_of(tables: Array, codes: Array) -> Array:
         Rows with one code have the same answers, and for each bit there are two codes that differ in it alone and
         whose answers differ.
     """
-    tables = tables.reshape(len(tables), -1, len(codes))
+    tables = tables.reshape(len(tables), tables.shape[1] // len(codes), len(codes))
     known_codes, first, which = np.unique(codes, return_index=True, return_inverse=True)
     of_code = tables[:, :, first]
     made: Array = (of_code[:, :, which] == tables).all(axis=(1, 2))

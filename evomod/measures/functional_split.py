@@ -107,8 +107,7 @@ def _supports(problem: Problem, subgoals: Sequence[int]) -> list[tuple[str, ...]
 def split(network: Network, groups: Sequence[Sequence[str]]) -> float:
     """Adjusted Rand index of two groups of inputs and the best two modules; NaN where it is not defined."""
     which = {name: k for k, group in enumerate(groups) for name in group}
-    nodes = [i for i, (name, role) in enumerate(zip(network.names, network.roles, strict=True))
-             if role == "input" and name in which]  # fmt: skip
+    nodes = [i for i, name in enumerate(network.names) if network.roles[i] == "input" and name in which]
     labels = np.array([which[network.names[i]] for i in nodes], bool)
     if len(nodes) < 3 or labels.all() or not labels.any() or not network.simple().any():
         return float("nan")

@@ -98,6 +98,10 @@ def test_functions_are_made_of_subgoals_as_ashenhurst_says(functions, inner, noi
     assert made_of(tables, codes).tolist() == expected
 
 
+def test_of_no_functions_none_is_made_of_anything():
+    assert made_of(np.zeros((0, 16), bool), np.arange(16)).tolist() == []
+
+
 def test_with_several_outputs_each_subgoal_matters_somewhere():
     x, w = (truth_table(text, NAMES[:4]) for text in ("x ^ y", "w ^ z"))
     codes = x + 2 * w.astype(int)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evomod.genotypes.circuit import Circuit
 from evomod.genotypes.circuit_phenotype import GATES
 from evomod.goals.base import truth_table_inputs
 from evomod.goals.logic import LogicGoal, truth_table
@@ -103,6 +104,14 @@ def test_knock_outs_and_cuts_of_two_gates_by_hand():
     # Either wire of gate 0 at 0 makes it 1 and the output not x; at 1 nothing changes. Of gate 1, x at 0: 1; at 1: x;
     # gate 0 at 0: 1; at 1: not x.
     assert found["cut"] == pytest.approx((2 * (0.5 + 0.75) + (0.75 + 0.5) + (0.75 + 0.5)) / 8)
+
+
+def test_a_cut_wire_leaves_the_gate_to_the_other_one():
+    goals = {"it": LogicGoal(outputs=("x & ~y",))}
+    genotype = Circuit(n_gates=1, gates=("andnot",))
+    problem = logic_gates(inputs=NAMES[:2], goals=goals, schedule=Fixed(goal="it"), genotype=genotype)
+    # 0, not y, x and 0 in place of x & ~y: each is wrong in one row of four.
+    assert taken(problem, np.array([0, 1, 2], np.uint8), "it")["cut"] == 0.75
 
 
 def test_mutations_of_what_is_not_used_are_silent():
