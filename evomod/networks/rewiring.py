@@ -132,8 +132,8 @@ def _step(edges: Any, joins: Any, place: Any, e: int, f: int) -> None:
         return
     a, b, c, d = edges[e, 0], edges[e, 1], edges[f, 0], edges[f, 1]
     if b == c:
-        g = place[d, a]
-        if g >= 0 and joins[g] == joins[e] and place[b, a] < 0 and place[d, b] < 0 and place[a, d] < 0:
+        g = place[d, a]  # where e and f join the same layers, all three are of one layer
+        if g >= 0 and place[b, a] < 0 and place[d, b] < 0 and place[a, d] < 0:
             place[a, b] = place[b, d] = place[d, a] = -1
             _put(edges, place, e, b, a)
             _put(edges, place, f, d, b)

@@ -66,6 +66,7 @@ def test_a_module_may_read_any_two_signals_but_not_one_twice():
     assert modules(xor(0, 1, 4)) == 1
     assert modules([(0, 1), *xor(4, 2, 5)]) == 1
     assert modules([(0, 0), (0, 4), (4, 0), (5, 6)]) == 0
+    assert modules(xor(7, 1, 4)) == 0  # nor what itself computes
 
 
 @pytest.mark.parametrize("place", range(4))

@@ -47,6 +47,7 @@ def step(edges: list[tuple[int, int]], e: int, f: int) -> None:
         edges[e], edges[f] = (a, d), (c, b)
 
 
+@pytest.mark.jitless
 @given(digraphs(max_nodes=6), seeds, st.booleans())
 @examples(25)
 def test_the_kernel_walks_as_its_readable_twin(network, seed, acyclic):
