@@ -61,7 +61,7 @@ def n_xor_modules(network: Network) -> int:
 
     Notes
     -----
-    The XOR of Kashtan & Alon 2005 (doi 10.1073/pnas.0503610102, figure 2): two feed-forward loops and a diamond.
+    The XOR of Kashtan & Alon 2005 (doi 10.1073/pnas.0503610102): two feed-forward loops and a diamond.
     """
     sources: list[list[int]] = [[] for _ in network.names]
     for source, target in network.edges:

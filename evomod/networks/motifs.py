@@ -177,7 +177,7 @@ def score(network: Network, null: Array, size: int) -> Array:
 
 @kernel
 def _count(edges: Any, n_nodes: int, max_degree: int, size: int, table: Any, counts: Any) -> None:
-    pairs = np.empty((n_nodes, n_nodes), np.uint8)  # bit 0: row to column; bit 1: column to row
+    pairs = np.empty((n_nodes, n_nodes), np.int16)  # bit 0: row to column; bit 1: column to row
     neighbours = np.empty((n_nodes, max_degree), np.int32)
     degree = np.empty(n_nodes, np.int32)
     extension = np.empty((3, n_nodes), np.int32)

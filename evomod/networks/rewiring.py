@@ -27,6 +27,7 @@ Null = Literal["degrees", "layers", "acyclic"]
 
 MEASURE = 11  # the purpose of these draws
 MAX_NODES = 4096  # of a matrix that holds every pair of nodes
+MAX_EDGES = 10**8  # of all samples together: 800 MB, a few minutes
 BURN_IN, BETWEEN = 100, 20  # steps an edge; Milo et al. 2003, arXiv cond-mat/0312028, find 100 ample from any start
 
 
@@ -69,13 +70,19 @@ def rewired(network: Network, samples: int, null: Null = "degrees", seed: int = 
     Raises
     ------
     NetworkError
-        If there is no edge between two nodes, there are more than 4,096 nodes, or the null is unknown.
+        If there is no edge between two nodes, more than 4,096 nodes, or more than 10^8 edges in all samples; if the
+        null is unknown.
     """
     if null not in get_args(Null):
         raise NetworkError(f"unknown null {null!r}; possible: {', '.join(get_args(Null))}")
     edges = simple_edges(network)
     if not len(edges):
         raise NetworkError(f"{network.title}: has no edge between two nodes; there is nothing to rewire")
+    if samples * len(edges) > MAX_EDGES:
+        raise NetworkError(
+            f"{network.title}: {samples} samples of {len(edges)} edges are too many; at most "
+            f"{MAX_EDGES // len(edges)} samples are possible"
+        )
     parts = network.parts()
     place = np.full((parts.n_nodes, parts.n_nodes), -1, np.int32)
     place[edges[:, 0], edges[:, 1]] = np.arange(len(edges))
@@ -132,8 +139,8 @@ def _step(edges: Any, joins: Any, place: Any, e: int, f: int) -> None:
         return
     a, b, c, d = edges[e, 0], edges[e, 1], edges[f, 0], edges[f, 1]
     if b == c:
-        g = place[d, a]
-        if g >= 0 and joins[g] == joins[e] and place[b, a] < 0 and place[d, b] < 0 and place[a, d] < 0:
+        g = place[d, a]  # where e and f join the same layers, all three are of one layer
+        if g >= 0 and place[b, a] < 0 and place[d, b] < 0 and place[a, d] < 0:
             place[a, b] = place[b, d] = place[d, a] = -1
             _put(edges, place, e, b, a)
             _put(edges, place, f, d, b)

@@ -27,7 +27,7 @@ def circuit(sources: list[tuple[int, int]], output: int, kinds: tuple[str, ...] 
     return CircuitPhenotype(tuple("xyzw"), ("f",), kinds or ("nand",) * len(sources), tuple(sources), (output,))
 
 
-# The circuits of Kashtan & Alon 2005, figure 2: modules on x, y and w, z, then OR in three gates or AND in two.
+# The modular circuits of Kashtan & Alon 2005: modules on x, y and w, z, then OR in three gates or AND in two.
 MODULES = xor(0, 1, 4) + xor(2, 3, 8)
 G2 = circuit([*MODULES, (7, 7), (11, 11), (12, 13), (0, 0)], 14)
 G1 = circuit([*MODULES, (7, 11), (11, 11), (12, 12), (0, 0)], 14)
@@ -66,6 +66,7 @@ def test_a_module_may_read_any_two_signals_but_not_one_twice():
     assert modules(xor(0, 1, 4)) == 1
     assert modules([(0, 1), *xor(4, 2, 5)]) == 1
     assert modules([(0, 0), (0, 4), (4, 0), (5, 6)]) == 0
+    assert modules(xor(7, 1, 4)) == 0  # nor what itself computes
 
 
 @pytest.mark.parametrize("place", range(4))

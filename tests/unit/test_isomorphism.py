@@ -132,6 +132,24 @@ def test_two_wires_from_one_source_are_not_one():
     assert canonical(double) != canonical(units(2, [(0, 1)]))
 
 
+def fed_rings(*lengths: int) -> list[tuple[int, int]]:
+    """Rings of 12 units in all, and a unit of its own that leads into each of these."""
+    starts = [sum(lengths[:k]) for k in range(len(lengths))]
+    rings = [(s + k, s + (k + 1) % length) for s, length in zip(starts, lengths, strict=True) for k in range(length)]
+    return [*rings, *((12 + k, k) for k in range(12))]
+
+
+@given(st.permutations(range(24)))
+@examples(6)
+def test_nodes_that_refinement_cannot_tell_apart_are_told_apart(order):
+    forms = {
+        lengths: canonical(units(24, [(order[a], order[b]) for a, b in fed_rings(*lengths)]))
+        for lengths in ((6, 3, 3), (3, 6, 3), (4, 4, 4))
+    }
+    assert forms[6, 3, 3] == forms[3, 6, 3] == canonical(units(24, fed_rings(3, 3, 6)))
+    assert forms[6, 3, 3] != forms[4, 4, 4]
+
+
 def test_twins_cost_no_time():
     n = 20  # 20! orders look alike, but any two nodes can be exchanged
     assert canonical(units(n, [(a, b) for a in range(n) for b in range(n) if a != b]))

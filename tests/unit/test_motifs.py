@@ -71,6 +71,7 @@ def test_counts_equal_those_of_igraph(size, n, density):
         assert count_motifs(network, size).tolist() == by_igraph(network, size).tolist()
 
 
+@pytest.mark.jitless
 @given(digraphs())
 @examples(100)
 def test_every_connected_triple_and_quadruple_is_counted_once(network):

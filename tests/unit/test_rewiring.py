@@ -47,6 +47,7 @@ def step(edges: list[tuple[int, int]], e: int, f: int) -> None:
         edges[e], edges[f] = (a, d), (c, b)
 
 
+@pytest.mark.jitless
 @given(digraphs(max_nodes=6), seeds, st.booleans())
 @examples(25)
 def test_the_kernel_walks_as_its_readable_twin(network, seed, acyclic):
@@ -120,3 +121,8 @@ def test_a_seed_gives_its_samples_however_many_are_taken():
 def test_a_network_without_edges_cannot_be_rewired():
     with pytest.raises(NetworkError, match="the bare one: has no edge between two nodes; there is nothing to rewire"):
         rewired(units(3, [(1, 1)], title="the bare one"), 1)
+
+
+def test_more_edges_than_memory_holds_are_refused_with_what_is_possible():
+    with pytest.raises(NetworkError, match="the pair: 60000000 samples of 2 edges are too many; at most 50000000"):
+        rewired(units(2, [(0, 1), (1, 0)], title="the pair"), 60_000_000)
