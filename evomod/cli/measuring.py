@@ -1,4 +1,4 @@
-"""`measure`: modularity and everything else that can be read off runs, netlists and networks."""
+"""`measure` and `bench`: what can be read off runs, netlists and networks, and how far that can be trusted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from evomod.cli.parser import Commands, Options, add_json
 
 
 def add_commands(commands: Commands) -> None:
-    """`measure`."""
+    """`measure` and `bench`."""
     measure = commands.add(
         "measure", _measure, "modularity and other measures of runs, netlists and network files, with their nulls"
     )
@@ -50,6 +50,13 @@ def add_commands(commands: Commands) -> None:
     measure.add_argument("--goal", default="", metavar="NAME", help="the goal that a netlist is for")
     measure.add_argument("--out", type=Path, metavar="CSV", help="write all values to this file")
     add_json(measure)
+
+    bench = commands.add("bench", _bench, "measures on planted networks: which of them tell what is modular?")
+    bench.add_argument(
+        "--measure", action="append", default=[], metavar="KIND[,KIND]", help="as in measure (default: all)"
+    )
+    bench.add_argument("--out", type=Path, metavar="FOLDER", help="write bench.csv and bench.png to this folder")
+    add_json(bench)
 
 
 def _ends(text: str) -> Any:
@@ -144,3 +151,25 @@ def _as_json(table: dict[str, Any]) -> dict[str, Any]:
         for specimen, row in zip(table["specimens"], table["values"], strict=True)
     ]
     return {"target": str(table["target"]), "measure": table["measure"], "rows": rows}
+
+
+def _bench(options: Options) -> int:
+    from evomod.errors import InputError
+    from evomod.measures.bench import bench
+    from evomod.measures.reading import read_measures
+    from evomod.report.bench_figure import plot_bench
+    from evomod.report.figure import save
+
+    if options.out and options.out.exists() and not options.out.is_dir():
+        raise InputError(f"{options.out}: is a file; give a folder with --out")
+    found = bench(read_measures(options.measure, "--measure") or None)
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        rows = found.as_rows()
+        with (options.out / "bench.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(dict.fromkeys(key for row in rows for key in row)), restval="")
+            writer.writeheader()
+            writer.writerows(rows)
+        save(plot_bench(found), options.out / "bench.png")
+    print(json.dumps(found.as_rows(), indent=2) if options.json else found.as_text())
+    return 0
