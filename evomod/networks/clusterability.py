@@ -43,7 +43,7 @@ class Clustering:
 
 @dataclass(frozen=True)
 class Clusterability:
-    """The n-cut of a net among those of `samples` nets with shuffled weights; NaN where there is no null.
+    """The n-cut of a net among those of `samples` nets with shuffled weights; shuffles without a path do not count.
 
     `z` is (n_cut - mean) / sd, so that negative is more clusterable than chance, NaN if all shuffled nets are alike;
     `percentile` is (r + 1) / (samples + 1), where r shuffled nets have an n-cut as low or lower.
@@ -76,13 +76,14 @@ def n_cut_of(weights: Array, groups: Array) -> float:
     groups : int64 (n,)
         The group of each node; nodes with -1, and groups without any weight, count for nothing.
     """
-    volume = weights.sum(1)
+    there = groups >= 0
+    weights, groups = weights[np.ix_(there, there)], groups[there]
     total = 0.0
-    for group in np.unique(groups[groups >= 0]):
+    for group in np.unique(groups):
         inside = groups == group
-        if volume[inside].sum() > 0:
-            total += weights[np.ix_(inside, ~inside & (groups >= 0))].sum() / volume[inside].sum()
-    return total
+        volume = weights[inside].sum()
+        total += weights[np.ix_(inside, ~inside)].sum() / volume if volume > 0 else 0.0
+    return float(total)
 
 
 def cluster(network: Network, k: int = 12) -> Clustering:
@@ -128,7 +129,7 @@ def _cluster(weights: Array, layers: Array, k: int, title: str) -> Clustering:
 
 def _connected(weights: Array, layers: Array) -> Array:
     """Which nodes count: bool (n,)."""
-    from scipy.sparse.csgraph import connected_components  # SciPy is slow to import
+    from scipy.sparse.csgraph import connected_components  # slow to import, and most of evomod never needs it
 
     there = weights.any(1)
     if len(layers) == 0 or not there.any():

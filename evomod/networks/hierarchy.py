@@ -25,8 +25,9 @@ def global_reaching_centrality(network: Network, weighted: bool = False) -> floa
         Outputs and self-loops are dropped. In an undirected network, directions mean nothing, and so would the value.
     weighted : bool
         False: a node counts by the share of the others that it reaches. True: strengths |w|, those of parallel edges
-        added up before; each node that is reached counts by the mean strength along the shortest path to it (edges are
-        1 / strength long; of equally short paths the one with the fewest edges), over the mean strength of all edges.
+        added up before; each node that is reached counts by the mean strength along the shortest path to it, over that
+        of all edges. An edge is 1 / strength long; of equally short paths that with the fewest edges counts, then the
+        strongest.
 
     Returns
     -------
@@ -46,7 +47,7 @@ def global_reaching_centrality(network: Network, weighted: bool = False) -> floa
         raise NetworkError(f"{network.title}: hierarchy needs an edge between two nodes; there is none")
     if not weighted:
         strengths = (strengths > 0).astype(float)
-    local = _local_reaching_centralities(strengths / strengths[strengths > 0].mean())
+    local = _local_reaching_centralities(strengths) / strengths[strengths > 0].mean()
     return float((local.max() - local).sum() / (len(local) - 1))
 
 
@@ -72,8 +73,9 @@ def _local_reaching_centralities(strengths: Any) -> Any:
             for target in range(n):
                 if strengths[node, target] > 0:
                     there = distance[node] + 1 / strengths[node, target]
-                    fewer = there == distance[target] and steps[node] + 1 < steps[target]
-                    if there < distance[target] or fewer:
-                        distance[target], steps[target] = there, steps[node] + 1
-                        carried[target] = carried[node] + strengths[node, target]
+                    new_steps, new_carried = steps[node] + 1, carried[node] + strengths[node, target]
+                    stronger = new_steps == steps[target] and new_carried > carried[target]
+                    preferred = new_steps < steps[target] or stronger
+                    if there < distance[target] or (there == distance[target] and preferred):
+                        distance[target], steps[target], carried[target] = there, new_steps, new_carried
     return local

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import igraph
 import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evomod.genotypes.circuit_phenotype import CircuitPhenotype
+from evomod.netlists import graphml as netlists_graphml
 from evomod.networks import graphml
 from evomod.networks.conversion import from_adjacency, from_networkx, from_weights
 from evomod.networks.files import read_network
@@ -55,6 +58,17 @@ def test_an_undirected_graphml_gives_each_edge_once(tmp_path):
     assert set(karate.roles) == {"unit"}
     assert karate.title.endswith("karate.graphml")
     assert sum(karate.weights) == nx.karate_club_graph().size("weight")
+
+
+def test_what_igraph_and_our_own_export_write_is_read(tmp_path):
+    graph = igraph.Graph.Ring(4, directed=True)
+    graph.vs["name"], graph.es["weight"] = ["a", "b", "c", "d"], [1.5, 2, 3, 4]
+    graph.write_graphml(str(tmp_path / "ring.graphml"))
+    ring = read_network(tmp_path / "ring.graphml")
+    assert (ring.names, ring.weights) == (("a", "b", "c", "d"), (1.5, 2, 3, 4))
+    assert ring.edges == ((0, 1), (1, 2), (2, 3), (3, 0))
+    circuit = CircuitPhenotype(("x", "y"), ("f",), ("nand", "nor", "nand"), ((0, 1), (2, 2), (3, 1)), (4,))
+    assert graphml.read(netlists_graphml.write(circuit, "a circuit")) == circuit.network()
 
 
 def test_undirected_edges_lead_away_from_inputs_and_towards_outputs():

@@ -58,10 +58,21 @@ def test_strong_edges_are_short_and_their_sign_does_not_count():
     assert global_reaching_centrality(from_adjacency(-10 * matrix), True) == expected
 
 
-def test_of_equally_short_paths_the_one_with_the_fewest_edges_counts():
-    matrix = np.array([[0, 1, 0.5], [0, 0, 1], [0, 0, 0]])
-    local = np.array([(1 + 0.5) / 2, 1 / 2, 0]) / (2.5 / 3)
-    assert global_reaching_centrality(from_adjacency(matrix), True) == pytest.approx((2 * local[0] - local[1]) / 2)
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (0, 4, 5, 2, 3, 1), (1, 3, 5, 0, 4, 2)])
+def test_of_equally_short_paths_the_one_with_the_fewest_edges_counts_and_then_the_strongest(order):
+    # From 0 to 5 all paths are 4 long. Over 1 and 2 there are three edges; over 4 and over 3 two, strong ones over 3.
+    edges = {(0, 1): 4, (1, 2): 4, (2, 5): 2 / 7, (0, 3): 2 / 7, (3, 5): 2, (0, 4): 1, (4, 5): 1 / 3}
+    matrix = np.zeros((6, 6))
+    for (source, target), strength in edges.items():
+        matrix[order[source], order[target]] = strength
+    local = np.zeros(6)
+    local[order[0]] = (4 + 4 + 2 / 7 + 1 + (2 / 7 + 2) / 2) / 5
+    local[order[1]] = (4 + (4 + 2 / 7) / 2) / 5
+    for k, strength in ((2, 2 / 7), (3, 2), (4, 1 / 3)):
+        local[order[k]] = strength / 5
+    local /= np.mean(list(edges.values()))
+    expected = (local.max() - local).sum() / 5
+    assert global_reaching_centrality(from_adjacency(matrix), True) == pytest.approx(expected)
 
 
 def test_outputs_are_no_nodes():

@@ -67,6 +67,11 @@ def test_a_cycle_that_no_input_reaches_is_cut_too():
     assert pair.layers() == (1, 2)
 
 
+def test_given_layers_are_the_layers():
+    given = Network(("a", "b"), ("unit",) * 2, ("a", "b"), ((0, 1),), given_layers=(5, -1))
+    assert given.layers() == (5, -1)
+
+
 def test_an_output_wired_to_an_input_lies_right_of_it():
     assert Network(("x", "f"), ("input", "output"), ("x", "f"), ((0, 1),)).layers() == (0, 1)
 
