@@ -165,7 +165,7 @@ def drift(problem: Problem, genomes: Array, goal: str, steps: int, seed: int) ->
     """
     encoding, targets = problem.encoding, problem.targets(goal, 0, seed)
     genomes = np.array(genomes, np.uint8)
-    least = assessed(problem, genomes, targets).fitness
+    least = assessed(problem, genomes, goal, targets).fitness
     for step in range(1, steps + 1):
         population = Population.empty(
             len(genomes), encoding.n_loci, encoding.response_shape, len(problem.fitness.costs)
@@ -174,25 +174,25 @@ def drift(problem: Problem, genomes: Array, goal: str, steps: int, seed: int) ->
         population.generation = step
         problem.variation.mutation.mutate(encoding, population, seed)
         encoding.evaluate(population)
-        stays = _fitness(problem, population, targets) >= least
+        stays = _fitness(problem, population, goal, targets) >= least
         genomes[stays] = population.genomes[stays]
     return genomes
 
 
-def assessed(problem: Problem, genomes: Array, targets: Array) -> Population:
-    """A population of these genomes, uint8 (n, n_loci), evaluated, costed and scored on packed `targets`."""
+def assessed(problem: Problem, genomes: Array, goal: str, targets: Array) -> Population:
+    """A population of these genomes, uint8 (n, n_loci), evaluated, costed and scored on a goal's packed `targets`."""
     population = _evaluated(problem.encoding, genomes, len(problem.fitness.costs))
-    _fitness(problem, population, targets)
+    _fitness(problem, population, goal, targets)
     return population
 
 
-def _fitness(problem: Problem, population: Population, targets: Array) -> Array:
+def _fitness(problem: Problem, population: Population, goal: str, targets: Array) -> Array:
     everybody, encoding = population.changed, problem.encoding
-    encoding.count_hits(population, everybody, targets, population.hits)
+    problem.count_hits(goal, targets, population, everybody, population.hits)
     for c, cost in enumerate(problem.fitness.costs):
         cost.count(encoding, population, population.costs[:, c])
     tables = problem.fitness.tables()
-    score(everybody, population.hits, population.costs, encoding.max_hits, *tables, population.fitness)
+    score(everybody, population.hits, population.costs, problem.full_hits, *tables, population.fitness)
     return population.fitness
 
 

@@ -55,6 +55,11 @@ class Goal(Component, ABC):
     def cases(self, input_names: Sequence[str], stream: Stream) -> Cases:
         """The cases of one epoch; `stream` has the generation in which it begins."""
 
+    @property
+    def is_task(self) -> bool:
+        """Has it right answers, always the same ones, that decide who has offspring?"""
+        return self.named and self.selects and not self.structural
+
     def grade(self, graphs: Array) -> Array:
         """Benefit of networks, 0 to 1, float64 (n,), by their simple graphs, uint64 (n, n_nodes); if `structural`."""
         raise NotImplementedError(f"{type(self).__name__} asks for answers, not for networks")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -63,7 +63,7 @@ class Specimen:
         network = self.phenotype.network() if self.phenotype else self.bare
         if network is None:
             raise MeasureError(f"{self.name}: is neither a network nor a genome")
-        return network.parts()
+        return replace(network.parts(), title=self.name)  # so that what cannot be measured is named
 
 
 def labelled(measures: Iterable[Measure]) -> dict[str, Measure]:

@@ -53,12 +53,12 @@ def goal_of(specimen: Specimen) -> str:
     """The goal that a specimen is measured by; see `take_once`."""
     problem, genome = known(specimen)
     goal = problem.goals.get(specimen.goal)
-    if goal is not None and goal.named and goal.selects:
+    if goal is not None and goal.is_task:
         return specimen.goal
     best, most = "", -1
     for name in problem.named_goals:
-        if problem.goals[name].selects:
-            hits = int(assessed(problem, genome[None], problem.targets(name, 0, specimen.seed)).hits[0])
+        if problem.goals[name].is_task:
+            hits = int(assessed(problem, genome[None], name, problem.targets(name, 0, specimen.seed)).hits[0])
             if hits > most:
                 best, most = name, hits
     return best

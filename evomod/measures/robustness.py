@@ -48,11 +48,11 @@ class Robustness(Measure):
             return values
         targets = problem.targets(goal, 0, 0)
         genomes = np.stack([known(specimen)[1] for specimen in specimens])
-        whole = assessed(problem, genomes, targets)
+        whole = assessed(problem, genomes, goal, targets)
         answers = problem.cases(goal, 0, 0).targets
         constant = np.maximum(answers.sum(axis=0), (~answers).sum(axis=0)).sum() * encoding.max_hits // answers.size
         for where, rows in one_mutants(encoding, genomes):
-            mutants = assessed(problem, rows, targets)
+            mutants = assessed(problem, rows, goal, targets)
             effect = mutants.fitness.reshape(-1, n_mutants(encoding)) - whole.fitness[where, None]
             hits = mutants.hits.reshape(effect.shape)
             values[where, :3] = np.column_stack(

@@ -20,12 +20,11 @@ import numpy.typing as npt
 
 from evomod.kernel import kernel
 from evomod.networks.network import Network, NetworkError
-from evomod.rng import below, draw4
+from evomod.rng import MEASURE, below, draw4
 
 Array = npt.NDArray[Any]
 Null = Literal["degrees", "layers", "acyclic"]
 
-MEASURE = 11  # the purpose of these draws
 MAX_NODES = 4096  # of a matrix that holds every pair of nodes
 MAX_EDGES = 10**8  # of all samples together: 800 MB, a few minutes
 BURN_IN, BETWEEN = 100, 20  # steps an edge; Milo et al. 2003, arXiv cond-mat/0312028, find 100 ample from any start

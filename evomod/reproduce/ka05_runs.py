@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from evomod.campaign import Campaign
+from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 from evomod.lineage.reader import LineageReader
 from evomod.measures.base import Measure, Specimen
+from evomod.measures.census import changed_connections
 from evomod.problem import Problem
 
 Array = npt.NDArray[Any]
@@ -181,10 +184,10 @@ class Circuits:
 
 def changed_by_switches(run: Evolved) -> Sequence[int]:
     """How many connections differ between the perfect circuits at the ends of two epochs that follow each other."""
-    from evomod.measures.changes import changed_connections
-
+    pairs = [(a, b) for a, b in pairwise(run.ends) if a.perfect and b.perfect and a.goal != b.goal]
+    circuits = [(a.specimen.phenotype, b.specimen.phenotype) for a, b in pairs]
     return [
-        changed_connections(a.specimen, b.specimen)
-        for a, b in zip(run.ends, run.ends[1:], strict=False)
-        if a.perfect and b.perfect and a.goal != b.goal
+        changed_connections(a, b)
+        for a, b in circuits
+        if isinstance(a, CircuitPhenotype) and isinstance(b, CircuitPhenotype)
     ]

@@ -10,10 +10,9 @@ from evomod.errors import InputError
 from evomod.goals.base import Goal
 from evomod.measures.base import Array
 from evomod.problem import Problem
-from evomod.rng import Stream, permutation
+from evomod.rng import ASSAY, Stream, permutation
 from evomod.schedules.fixed import Fixed
 
-ASSAY = 1 << 8  # the purpose of draws that belong to an assay and to no run
 NEW = "assayed"  # what a goal that the problem does not have is called
 
 

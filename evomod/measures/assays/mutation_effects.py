@@ -71,15 +71,15 @@ def mutation_effects(problem: Problem, genome: Array, goal: str, modules: Mappin
     encoding = changed.encoding
     if not isinstance(encoding, CircuitEncoding):
         raise MeasureError("mutation_effects: is defined for circuits only")
-    if not changed.goals[name].named:
-        raise MeasureError(f"mutation_effects: the goal {name!r} is drawn at random; name one that is always the same")
+    if not changed.goals[name].is_task:
+        raise MeasureError(f"mutation_effects: the goal {name!r} has no right answers that are always the same")
     genomes = checked(changed, np.asarray(genome)[None], "the genome")
     targets = changed.targets(name, 0, 0)
-    whole = assessed(changed, genomes, targets)
+    whole = assessed(changed, genomes, name, targets)
     effects = [
-        whole.hits[0] - assessed(changed, mutants, targets).hits for _, mutants in one_mutants(encoding, genomes)
+        whole.hits[0] - assessed(changed, mutants, name, targets).hits for _, mutants in one_mutants(encoding, genomes)
     ]
-    loss, locus = np.concatenate(effects) / encoding.max_hits, mutated_loci(encoding)
+    loss, locus = np.concatenate(effects) / changed.full_hits, mutated_loci(encoding)
     wires = _wires(changed, encoding, genomes[0], modules)
     by_kind = [np.isin(locus, [wire for wire, inside in wires.items() if inside == kind]) for kind in (True, False)]
     return MutationEffects(name, loss[by_kind[0]], loss[by_kind[1]])

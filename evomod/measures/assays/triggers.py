@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from evomod.errors import InputError
-from evomod.measures.assays.founding import ASSAY
 from evomod.measures.base import Array
-from evomod.rng import permutation
+from evomod.rng import ASSAY, permutation
 
 
 @dataclass(frozen=True, eq=False)
