@@ -103,8 +103,8 @@ class Bench:
         n_graded = sum(net.series == "graded" for net in self.planted)
         explained = (
             f"tau: rank correlation with planted modularity over {n_graded} nets. Differences, in spreads of nets made "
-            f"alike: of a\nmodular net from its control (seen: more than {SEEN:g}, the way that tau says if its p is below "
-            f"0.05), of a twin from the original."
+            f"alike: of a\nmodular net from its control (seen: more than {SEEN:g}, the way that tau says if p is "
+            f"below 0.05), of a twin from the original."
         )
         return "\n".join([*(line.rstrip() for line in table), "", explained, *self.left_out])
 
