@@ -100,10 +100,11 @@ class Bench:
             )
             for line in lines
         ]
+        n_graded = sum(net.series == "graded" for net in self.planted)
         explained = (
-            f"tau: rank correlation with planted modularity over {sum(n.series == 'graded' for n in self.planted)} "
-            f"nets. Differences are in spreads of\nnets made alike: of a modular net from its control (above {SEEN:g} "
-            f"it is seen), of a twin from the original."
+            f"tau: rank correlation with planted modularity over {n_graded} nets. Differences, in spreads of nets made "
+            f"alike: of a\nmodular net from its control (seen: more than {SEEN:g}, the way that tau says if p is "
+            f"below 0.05), of a twin from the original."
         )
         return "\n".join([*(line.rstrip() for line in table), "", explained, *self.left_out])
 
