@@ -213,3 +213,21 @@ def test_a_network_too_large_for_a_proof_is_refused_with_what_fast_finds():
 def test_what_has_no_modularity_is_refused():
     with pytest.raises(NetworkError, match="dust: modularity is not defined"):
         maximise(network(nx.empty_graph(4), title="dust"))
+
+
+def test_a_method_that_does_not_exist_and_no_climb_at_all_are_refused():
+    with pytest.raises(NetworkError, match="one of exact, fast; got 'exakt'"):
+        maximise(CANONICAL_AND, "exakt")
+    with pytest.raises(NetworkError, match="at least 1 climb; got 0"):
+        maximise(CANONICAL_AND, restarts=0)
+
+
+def test_climbs_on_a_thousand_larger_tables_are_their_readable_twin_too():
+    rng = np.random.default_rng(1)
+    for _ in range(1000):
+        pairs = np.tril(rng.integers(-9, 10, (10, 10)), -1)
+        pairs += pairs.T
+        start, order = rng.integers(0, 10, 10), rng.permutation(10)
+        labels = start.copy()
+        climb(pairs, labels, order, 0)
+        assert labels.tolist() == literal_climb(pairs.tolist(), start.tolist(), order.tolist())
