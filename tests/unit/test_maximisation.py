@@ -88,8 +88,14 @@ def test_many_climbs_give_the_best_of_them_and_count_it(pairs, seed, restarts):
     value, found = climb_often(pairs, restarts, seed, 0, labels)
     assert 1 <= found <= restarts
     assert value == literal_gain(pairs, labels)
-    more, _ = climb_often(pairs, restarts + 1, seed, 0, labels)  # the same climbs, and another
-    assert more >= value
+    more, found_then = climb_often(pairs, restarts + 1, seed, 0, labels)  # the same climbs, and another
+    assert (more, found_then) in {(value, found), (value, found + 1)} or (more > value and found_then == 1)
+
+
+@pytest.mark.jitless
+def test_where_all_ends_are_one_all_climbs_find_it():
+    pairs = 1 - np.eye(6, dtype=np.int64)
+    assert climb_often(pairs, 9, 1, 0, np.empty(6, np.int64)) == (15, 9)
 
 
 @pytest.mark.jitless
@@ -101,7 +107,9 @@ def test_nodes_that_are_joined_are_together_in_some_best_partition(pairs):
     kept = sorted(set(joined.tolist()))
     assert [joined[i] for i in kept] == kept
     assert gain == literal_gain(pairs, joined)
-    assert gain + optimum(small[np.ix_(kept, kept)]) == optimum(pairs)
+    left = small[np.ix_(kept, kept)]
+    assert gain + optimum(left) == optimum(pairs)
+    assert len(kept) == 1 or all(row.max() <= 0 or 2 * row.max() < abs(row).sum() for row in left)  # none is overlooked
 
 
 @pytest.mark.jitless
