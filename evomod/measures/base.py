@@ -104,12 +104,19 @@ class Measure(Component, ABC):
         """
 
     def checked(self, specimens: Sequence[Specimen]) -> Array:
-        """`take`, after a look at what is needed, held to its shape."""
+        """`take`, after a look at what is needed, held to its shape.
+
+        Among those who evolved some may have no link at all, and get NaN; a network given as such is refused.
+        """
         for specimen in specimens:
             if self.needs_genome and (specimen.genome is None or specimen.problem is None):
                 raise MeasureError(
                     f"{specimen.name}: {self.kind} looks at what a genome computes; a network alone is not enough. "
                     f"Measure a run, or a netlist with --scenario"
+                )
+            if specimen.genome is None and not any(a != b for a, b in specimen.network.edges):
+                raise MeasureError(
+                    f"{specimen.name}: {self.kind} is not defined where no two different nodes are linked"
                 )
         values = np.asarray(self.take(specimens), float)
         if values.shape != (len(specimens), len(self.columns)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -19,7 +18,7 @@ from evomod.networks.network import Network, NetworkError
 class Q(Measure):
     """Modularity Q (Newman & Girvan; directed: Leicht & Newman) of the best partition into modules.
 
-    An individual in which nothing is linked has no modularity: NaN in runs, an error for a network given as such.
+    An individual in which nothing is linked has no modularity: NaN.
     """
 
     kind: Literal["q"] = "q"
@@ -40,14 +39,10 @@ class Q(Measure):
     def take(self, specimens: Sequence[Specimen]) -> Array:
         """One row each; equal networks are looked at once."""
         rows: dict[Network, tuple[float, ...]] = {}
-        networks = [replace(specimen.network, title=specimen.name) for specimen in specimens]
-        for specimen, network in zip(specimens, networks, strict=True):
+        networks = [specimen.network for specimen in specimens]
+        for network in networks:
             if network not in rows:
                 rows[network] = self._row(network)
-            if rows[network][3] == 0 and specimen.genome is None:
-                raise MeasureError(
-                    f"{specimen.name}: modularity is not defined where no two different nodes are linked"
-                )
         return np.array([rows[network] for network in networks]).reshape(len(specimens), len(self.columns))
 
     def _row(self, network: Network) -> tuple[float, ...]:

@@ -133,7 +133,7 @@ def test_a_wrong_option_is_a_sentence(
     ("name", "text", "words"),
     [
         ("empty.edgelist", "", "empty.edgelist"),
-        ("loop.edgelist", "a a\n", "no two different nodes are linked"),
+        ("loop.edgelist", "a a\n", "not defined: no two different nodes are linked"),
         ("wrong.graphml", "<graph", "wrong.graphml"),
         ("nan.edgelist", "a b nan\n", "nan"),
         ("network.xyz", "a b\n", "is neither a run folder nor a file of a known suffix"),
