@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.kernel import kernel, popcount
-from evomod.networks.exact_partition import certify, contract
+from evomod.networks.maximisation import best_partition
 from evomod.networks.network import Network, NetworkError
-from evomod.networks.partition_search import climb_often, gained
 
 Array = npt.NDArray[Any]
 NO_NODE = 255  # the label of what is no node
@@ -66,7 +65,7 @@ def best_modularity(adjacency: Array, restarts: int = 8, seed: int = 0, steps: i
     Girvan 2004, doi 10.1103/PhysRevE.69.026113): an integer.
     """
     adjacency = np.ascontiguousarray(adjacency, np.uint64)
-    _check(adjacency)
+    check_graphs(adjacency)
     graphs, place = np.unique(adjacency, axis=0, return_inverse=True)
     n, n_nodes = graphs.shape
     best = BestModularity(
@@ -88,18 +87,19 @@ def adjacency_bits(networks: Sequence[Network]) -> Array:
     return rows
 
 
-def _check(adjacency: Array) -> None:
+def check_graphs(adjacency: Array, title: str = "graph") -> None:
+    """Are these words, (n, n_nodes), simple undirected graphs? NetworkError otherwise."""
     if adjacency.ndim != 2 or adjacency.shape[1] > 64:
-        raise NetworkError(f"graphs must be (n, n_nodes) words, at most 64 nodes; got {adjacency.shape}")
-    powers = np.uint64(1) << np.arange(adjacency.shape[1], dtype=np.uint64)
-    joined = (adjacency[:, :, None] & powers) != 0
+        raise NetworkError(f"graphs of at most 64 nodes are wanted, a word for each; got the shape {adjacency.shape}")
+    exists = np.arange(64) < adjacency.shape[1]
+    bits = ((adjacency[:, :, None] >> np.arange(64, dtype=np.uint64)) & np.uint64(1)).astype(bool)
+    joined = bits[:, :, exists]
     wrong = (joined != joined.transpose(0, 2, 1)).any(axis=(1, 2)) | joined.diagonal(axis1=1, axis2=2).any(axis=1)
-    if adjacency.shape[1] < 64:
-        wrong |= (adjacency >> np.uint64(adjacency.shape[1])).any(axis=1)
+    wrong |= bits[:, :, ~exists].any(axis=(1, 2))
     if wrong.any():
         raise NetworkError(
-            f"graph {int(np.argmax(wrong))} is not simple and undirected: words must be symmetric, without a node that "
-            f"is joined with itself or with one that does not exist"
+            f"{title}{f' {int(np.argmax(wrong))}' if len(adjacency) > 1 else ''}: is not simple and undirected; words "
+            f"must be symmetric, and no node joined with itself or with one that does not exist"
         )
 
 
@@ -121,25 +121,6 @@ def _pairs(words: Any, nodes: Any) -> Any:
                 if (word >> np.uint64(nodes[j])) & np.uint64(1):
                     pairs[i, j] += ends
     return pairs, squares, ends
-
-
-@kernel
-def best_partition(pairs: Any, restarts: int, seed: Any, steps: int, least: Any, labels: Any) -> Any:
-    """The best partition: labels, written into int64 (n,); what it gains, is it certified, how many climbs found it."""
-    n = labels.size
-    small = pairs.copy()
-    joined = np.empty(n, np.int64)
-    contract(small, joined)
-    kept = np.flatnonzero(joined == np.arange(n))
-    small = small[kept][:, kept]
-    modules = np.empty(kept.size, np.int64)
-    climbed, found = climb_often(small, restarts, seed, least, modules)
-    top, left = certify(small, modules, climbed, steps, least)
-    place = np.empty(n, np.int64)
-    place[kept] = np.arange(kept.size)
-    for i in range(n):
-        labels[i] = modules[place[joined[i]]]
-    return gained(pairs, labels), left >= 0, found if top <= climbed + least else 0
 
 
 @kernel
