@@ -33,7 +33,7 @@ def source_hash(package: Path) -> str:
 
 
 def user_folder(name: Path, *variables: str) -> Path:
-    """Where something can be kept: below the first variable that is set, else the user's cache, else a temporary folder."""
+    """Where something is kept: below the first variable that is set, else the user's cache, else a temporary folder."""
     try:
         root = next(filter(None, map(os.environ.get, (*variables, "XDG_CACHE_HOME"))), None) or Path.home() / ".cache"
         folder = Path(root) / name

@@ -16,7 +16,6 @@ from evomod.genotypes.base import Array, Encoding
 from evomod.kernel import kernel, popcount
 from evomod.population import Population
 
-
 WORD = 64  # nodes that one machine word can be a set of
 
 

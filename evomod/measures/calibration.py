@@ -24,12 +24,11 @@ from evomod.measures.mixing import Mixing
 from evomod.networks.modularity_batch import BestModularity, best_modularity
 
 Array = npt.NDArray[Any]
-Key = Mapping[str, Any]
 
 SHIPPED = files("evomod.measures") / "calibrations"
 METHOD = 1  # to be raised with every change of the numbers: what was cached before is no longer looked at
 SEED = 0
-N_RANDOM = 1000  # networks of a null, after Kashtan & Alon 2005
+N_RANDOM = 4000  # networks of a null; Kashtan & Alon took 1,000
 RESTARTS, PROOF = 32, 20_000  # of the maximisation of Q; the proof succeeds up to some 16 nodes
 
 
@@ -93,7 +92,7 @@ def summary(null: BestModularity, error: float | None, most: Array, how: str, **
     return Calibration(
         q_random=float(q.mean()) if n else np.nan,
         q_random_sd=sd,
-        q_random_error=sd / np.sqrt(n) if error is None else error,
+        q_random_error=float(sd / np.sqrt(n)) if error is None else error,
         n=n,
         certified=float(null.certified[np.isfinite(null.q)].mean()) if n else np.nan,
         q_max=float(best.max()) if len(best) else np.nan,
@@ -105,24 +104,32 @@ def summary(null: BestModularity, error: float | None, most: Array, how: str, **
     )
 
 
-def calibrated(key: Key, compute: Callable[[], Calibration]) -> Calibration:
-    """The calibration of a key: shipped, cached, or computed now and cached."""
-    name = name_of(key)
+@dataclass(frozen=True)
+class Null:
+    """What "chance" means, and how it is computed: `key` has all that the numbers depend on, ready for JSON."""
+
+    key: Mapping[str, Any]
+    compute: Callable[[], Calibration]
+
+    @property
+    def name(self) -> str:
+        """What it is called in files."""
+        return json.dumps(self.key, sort_keys=True)
+
+
+def calibrated(null: Null) -> Calibration:
+    """The calibration of a null: shipped, cached, or computed now and cached."""
+    name = null.name
     if name not in _known:
         found = shipped().get(name) or _read(name)
         if found is None:
-            found = compute()
+            found = null.compute()
             _write(name, found)
         _known[name] = found
     return _known[name]
 
 
 _known: dict[str, Calibration] = {}
-
-
-def name_of(key: Key) -> str:
-    """What a key is called in files."""
-    return json.dumps(key, sort_keys=True)
 
 
 @cache

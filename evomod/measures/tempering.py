@@ -1,4 +1,4 @@
-"""Sampling what is rare: walks at several temperatures that change places, so that none stays where it happened to come.
+"""Sampling what is rare: walks at several temperatures that change places, so that none stays where it came by chance.
 
 Parallel tempering (Swendsen & Wang 1986, doi 10.1103/PhysRevLett.57.2607; Geyer 1991). At inverse temperature β a walk
 is at a genome with a probability proportional to exp(−β · distance); at β = 0 everywhere alike. Whatever is at distance
@@ -14,12 +14,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.genotypes.base import Encoding
 from evomod.kernel import kernel
+from evomod.measures.calibration import Calibration, maximised, summary
+from evomod.measures.mixing import mixing, standard_error
 from evomod.measures.walk import GenomeWalk
 from evomod.rng import MEASURE, draw4
 
 Array = npt.NDArray[Any]
 
+BETAS = np.linspace(0, 4, 10)  # of KA05's goals: neighbouring rungs exchange every second time
+LADDERS = 64
 _32 = np.float64(2**32)
 
 
@@ -74,7 +79,21 @@ def temper(walk: GenomeWalk, betas: Array, settling: int, times: int, thin: int,
         if look > 0 and rest == 0:
             genomes[:, look - 1], there[:, look - 1] = walk.genomes[at[:, -1]], walk.distance[at[:, -1]] == 0
     offers = len(at) * np.array([(step + 1 - r % 2) // 2 for r in range(n_rungs - 1)])
-    return Samples(genomes, there, arrivals, exchanges / offers)
+    return Samples(genomes, there, arrivals, exchanges / np.maximum(offers, 1))
+
+
+def summary_of(encoding: Encoding, samples: Samples, most: Array, search: str) -> Calibration:
+    """The calibration that samples make, with the agreement of their ladders; other parameters as in `summary`."""
+    q, wires = np.full((2, *samples.there.shape), np.nan)
+    graphs, _ = encoding.adjacency(samples.genomes[samples.there])
+    null = maximised(graphs)
+    q[samples.there], wires[samples.there] = null.q, np.bitwise_count(graphs).sum(axis=1) / 2
+    arrivals = int(samples.arrivals.sum())
+    n_ladders, n_times = q.shape
+    rungs = len(samples.exchanged) + 1
+    how = f"the coldest of {rungs} temperatures, {n_ladders} ladders looked at {n_times} times; {search}"
+    agreement = {"mixing": mixing(q, arrivals), "wires": mixing(wires, arrivals)}
+    return summary(null, standard_error(q), most, how, **agreement)
 
 
 @kernel
@@ -101,7 +120,7 @@ def _exchange(distance: Any, at: Any, betas: Any, seed: Any, step: int, exchange
 
 @kernel
 def _count_arrivals(distance: Any, at: Any, fresh: Any, arrivals: Any) -> None:
-    """Walkers on the hottest rung become `fresh`, bool (n,); who comes fresh to the coldest and is there, counts once."""
+    """Walkers become `fresh`, bool (n,), on the hottest rung; who comes so to the coldest and is there, counts."""
     for ladder in range(at.shape[0]):
         fresh[at[ladder, 0]] = True
         cold = at[ladder, -1]

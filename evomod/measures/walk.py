@@ -9,14 +9,22 @@ import numpy.typing as npt
 
 from evomod.genotypes.base import Encoding
 from evomod.initial.random import draw_genomes
-from evomod.measures.random_genomes import Size, sizes
 from evomod.population import Population
 from evomod.variation.redraw import Redraw
 
 Array = npt.NDArray[Any]
+Size = tuple[int, int]  # effective parts, inputs used
 
 WRONG = 32.0  # what all answers wrong count, in parts too many: at 16 ladders hardly ever find a solution
 REDRAW = Redraw(rate=1.0)
+
+
+def sizes(encoding: Encoding, present: Array) -> Array:
+    """Effective parts and inputs used, from the second of what `adjacency` gives: int64 (n, 2)."""
+    n_inputs = encoding.n_nodes - encoding.n_parts
+    used = present & np.uint64((1 << n_inputs) - 1)
+    parts = np.bitwise_count(present) - np.bitwise_count(used)
+    return np.stack([parts, np.bitwise_count(used)], axis=1).astype(np.int64)
 
 
 class GenomeWalk:
@@ -36,7 +44,7 @@ class GenomeWalk:
     graphs : uint64 (n, n_nodes)
         Their simple graphs, one word a node; see `Encoding.adjacency`.
     distance : float64 (n,)
-        Parts and inputs too many or too few, and `WRONG` times the share of answers that are wrong; 0 for what is asked.
+        Parts and inputs too many or too few, and `WRONG` times the share of wrong answers; 0 for what is asked.
     new_graphs, new_distance : the same of what is proposed
     """
 
