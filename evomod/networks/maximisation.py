@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from evomod.networks.partition import Partition
 from evomod.networks.partition_search import climb_often, gained
 
 Method = Literal["exact", "fast"]
+METHODS = get_args(Method)
 STEPS = 100_000_000  # about ten seconds: sparse graphs of 35 nodes and dense ones of 25 are proved within
 MOST_CERTIFIED = 64  # nodes: the tables of the proof grow with their cube, its time much faster
 
@@ -91,6 +92,10 @@ def maximise_gains(
     summands: Gains, method: Method = "exact", restarts: int = 50, seed: int = 0, steps: int = STEPS
 ) -> Modularity:
     """Maximise any sum over pairs; with *exact*, not `certified` if the proof takes more than `steps`."""
+    if method not in METHODS:
+        raise NetworkError(f"modularity is maximised by one of {', '.join(METHODS)}; got {method!r}")
+    if restarts < 1:
+        raise NetworkError(f"modularity is maximised by at least 1 climb; got {restarts} restarts")
     labels = np.empty(len(summands.pairs), np.int64)
     steps = steps if method == "exact" else 0
     _, certified, found = best_partition(summands.pairs, restarts, seed, steps, summands.least, labels)

@@ -57,7 +57,7 @@ def best_modularity(adjacency: Array, restarts: int = 8, seed: int = 0, steps: i
     Raises
     ------
     NetworkError
-        If a graph is not symmetric, joins a node with itself, or has too many nodes.
+        If a graph is not symmetric, joins a node with itself, or has too many nodes; or without a restart.
 
     Notes
     -----
@@ -66,6 +66,8 @@ def best_modularity(adjacency: Array, restarts: int = 8, seed: int = 0, steps: i
     """
     adjacency = np.ascontiguousarray(adjacency, np.uint64)
     check_graphs(adjacency)
+    if restarts < 1:
+        raise NetworkError(f"modularity is maximised by at least 1 climb; got {restarts} restarts")
     graphs, place = np.unique(adjacency, axis=0, return_inverse=True)
     n, n_nodes = graphs.shape
     best = BestModularity(

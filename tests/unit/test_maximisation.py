@@ -88,8 +88,14 @@ def test_many_climbs_give_the_best_of_them_and_count_it(pairs, seed, restarts):
     value, found = climb_often(pairs, restarts, seed, 0, labels)
     assert 1 <= found <= restarts
     assert value == literal_gain(pairs, labels)
-    more, _ = climb_often(pairs, restarts + 1, seed, 0, labels)  # the same climbs, and another
-    assert more >= value
+    more, found_then = climb_often(pairs, restarts + 1, seed, 0, labels)  # the same climbs, and another
+    assert (more, found_then) in {(value, found), (value, found + 1)} or (more > value and found_then == 1)
+
+
+@pytest.mark.jitless
+def test_where_all_ends_are_one_all_climbs_find_it():
+    pairs = 1 - np.eye(6, dtype=np.int64)
+    assert climb_often(pairs, 9, 1, 0, np.empty(6, np.int64)) == (15, 9)
 
 
 @pytest.mark.jitless
@@ -101,7 +107,9 @@ def test_nodes_that_are_joined_are_together_in_some_best_partition(pairs):
     kept = sorted(set(joined.tolist()))
     assert [joined[i] for i in kept] == kept
     assert gain == literal_gain(pairs, joined)
-    assert gain + optimum(small[np.ix_(kept, kept)]) == optimum(pairs)
+    left = small[np.ix_(kept, kept)]
+    assert gain + optimum(left) == optimum(pairs)
+    assert len(kept) == 1 or all(row.max() <= 0 or 2 * row.max() < abs(row).sum() for row in left)  # none is overlooked
 
 
 @pytest.mark.jitless
@@ -213,3 +221,21 @@ def test_a_network_too_large_for_a_proof_is_refused_with_what_fast_finds():
 def test_what_has_no_modularity_is_refused():
     with pytest.raises(NetworkError, match="dust: modularity is not defined"):
         maximise(network(nx.empty_graph(4), title="dust"))
+
+
+def test_a_method_that_does_not_exist_and_no_climb_at_all_are_refused():
+    with pytest.raises(NetworkError, match="one of exact, fast; got 'exakt'"):
+        maximise(CANONICAL_AND, "exakt")
+    with pytest.raises(NetworkError, match="at least 1 climb; got 0"):
+        maximise(CANONICAL_AND, restarts=0)
+
+
+def test_climbs_on_a_thousand_larger_tables_are_their_readable_twin_too():
+    rng = np.random.default_rng(1)
+    for _ in range(1000):
+        pairs = np.tril(rng.integers(-9, 10, (10, 10)), -1)
+        pairs += pairs.T
+        start, order = rng.integers(0, 10, 10), rng.permutation(10)
+        labels = start.copy()
+        climb(pairs, labels, order, 0)
+        assert labels.tolist() == literal_climb(pairs.tolist(), start.tolist(), order.tolist())

@@ -102,3 +102,8 @@ def test_what_is_no_simple_undirected_graph_is_refused(rows, message):
 def test_a_network_of_more_than_64_nodes_is_refused_by_name():
     with pytest.raises(NetworkError, match="crowd: has 65 nodes"):
         adjacency_bits([network(nx.path_graph(65), title="crowd")])
+
+
+def test_without_a_climb_there_is_no_answer():
+    with pytest.raises(NetworkError, match="at least 1 climb; got 0"):
+        best_modularity(batch([nx.path_graph(3)]), restarts=0)
