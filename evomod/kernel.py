@@ -32,18 +32,22 @@ def source_hash(package: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def cache_folder() -> Path:
-    """Where compiled code is kept: below `NUMBA_CACHE_DIR` if set, else the user's cache, else a temporary folder."""
-    name = Path("evomod") / source_hash(Path(__file__).parent)
+def user_folder(name: Path, *variables: str) -> Path:
+    """Where something is kept: below the first variable that is set, else the user's cache, else a temporary folder."""
     try:
-        root = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        root = next(filter(None, map(os.environ.get, (*variables, "XDG_CACHE_HOME"))), None) or Path.home() / ".cache"
         folder = Path(root) / name
         folder.mkdir(parents=True, exist_ok=True)
         if os.access(folder, os.W_OK):
             return folder
     except (OSError, RuntimeError):
-        pass  # a read-only home, or none, is common in containers; compiled code is only a cache
+        pass  # a read-only home, or none, is common in containers; what is kept here is only a cache
     return Path(tempfile.gettempdir()) / f"evomod-{os.getuid()}" / name
+
+
+def cache_folder() -> Path:
+    """Where compiled code is kept: below `NUMBA_CACHE_DIR` if set, else the user's cache, else a temporary folder."""
+    return user_folder(Path("evomod") / source_hash(Path(__file__).parent), "NUMBA_CACHE_DIR")
 
 
 def is_cold() -> bool:

@@ -1,7 +1,8 @@
 """The null `random_genomes`: networks of random genomes of the same encoding and the same size.
 
 The second control of Kashtan & Alon 2005 (doi 10.1073/pnas.0503610102). A size is the number of effective parts and the
-number of inputs used. Every genome of the size is equally likely: genomes are drawn, and kept if they have it.
+number of inputs used. Every genome of the size is equally likely: genomes are drawn, and kept if they have it; where
+hardly any has, ladders of temperatures look for them.
 """
 
 from __future__ import annotations
@@ -11,43 +12,67 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.component import describe
 from evomod.genotypes.base import Encoding, Genotype
 from evomod.initial.random import draw_genomes
+from evomod.measures.annealing import SEARCHES, STEPS, anneal
+from evomod.measures.calibration import N_RANDOM, SEED, Calibration, Null, maximised, summary
+from evomod.measures.tempering import BETAS, LADDERS, summary_of, temper
+from evomod.measures.walk import GenomeWalk, Size, sizes
 
 Array = npt.NDArray[Any]
-Size = tuple[int, int]  # effective parts, inputs used
 
 BATCH = 1 << 14
-MAX_DRAWN = 1 << 24  # genomes: some seconds
+MAX_DRAWN = 1 << 23  # genomes: some two seconds
+SETTLING, TIMES, THIN = 2000, 50, 100  # of the ladders
 
 
-def encoding_of(genotype: Genotype, n_inputs: int, n_outputs: int, size: Size) -> Encoding:
-    """The encoding in which networks of this size are drawn: the smallest that has them as often. Its cases are idle."""
-    genotype, n_inputs = genotype.compact(n_inputs, *size)
-    return genotype.encode(np.zeros((2, n_inputs), bool), n_outputs)
+def random_genomes(genotype: Genotype, n_inputs: int, n_outputs: int, size: Size) -> Null:
+    """The networks of random genomes of a size.
+
+    Parameters
+    ----------
+    genotype, n_inputs, n_outputs : what genomes are of
+    size : effective parts and inputs used
+    """
+    smaller, n_inputs = genotype.compact(n_inputs, *size)
+    key = {
+        "null": "random_genomes",
+        "genotype": describe(smaller),
+        "inputs": n_inputs,
+        "outputs": n_outputs,
+        "size": size,
+    }
+    # Which answers would be right does not matter here, so two cases are enough.
+    encoding = smaller.encode(np.zeros((2, n_inputs), bool), n_outputs)
+    return Null(key, lambda: _calibrate(encoding, size))
 
 
-def sizes(encoding: Encoding, present: Array) -> Array:
-    """Effective parts and inputs used, from the second of what `adjacency` gives: int64 (n, 2)."""
-    n_inputs = encoding.n_nodes - encoding.n_parts
-    used = present & np.uint64((1 << n_inputs) - 1)
-    parts = np.bitwise_count(present) - np.bitwise_count(used)
-    return np.stack([parts, np.bitwise_count(used)], axis=1).astype(np.int64)
+def _calibrate(encoding: Encoding, size: Size) -> Calibration:
+    most = anneal(GenomeWalk(encoding, size, SEARCHES, SEED), STEPS, SEED)
+    search = f"annealing of genomes and partitions at once, {SEARCHES} restarts of {STEPS} steps"
+    genomes, drawn = draw(encoding, size, N_RANDOM, SEED)
+    if len(genomes) == N_RANDOM:
+        null = maximised(encoding.adjacency(genomes)[0])
+        return summary(null, None, most, f"the first {N_RANDOM} of {drawn} random genomes; {search}")
+    walk = GenomeWalk(encoding, size, LADDERS * len(BETAS), SEED)
+    samples = temper(walk, BETAS, SETTLING, TIMES, THIN, SEED)
+    return summary_of(encoding, samples, most, search)
 
 
-def random_genomes(encoding: Encoding, size: Size, n: int, seed: int, most: int = MAX_DRAWN) -> tuple[Array, int]:
+def draw(encoding: Encoding, size: Size, n: int, seed: int) -> tuple[Array, int]:
     """The first `n` of the size among random genomes.
 
     Returns
     -------
     uint8 (n, n_loci)
-        Fewer than `n`, possibly none, where `most` genomes had no more.
+        Fewer than `n`, possibly none, where `MAX_DRAWN` genomes had no more.
     int
         How many genomes were drawn.
     """
     kept, drawn, found = [], 0, 0
     genomes = np.zeros((BATCH, encoding.n_loci), np.uint8)
-    while found < n and drawn < most:
+    while found < n and drawn < MAX_DRAWN:
         draw_genomes(genomes, encoding.alleles, seed, drawn)
         fits = (sizes(encoding, encoding.adjacency(genomes)[1]) == size).all(axis=1)
         kept.append(genomes[fits])

@@ -9,24 +9,32 @@ import numpy.typing as npt
 
 from evomod.genotypes.base import Encoding
 from evomod.initial.random import draw_genomes
-from evomod.measures.random_genomes import Size, sizes
 from evomod.population import Population
 from evomod.variation.redraw import Redraw
 
 Array = npt.NDArray[Any]
+Size = tuple[int, int]  # effective parts, inputs used
 
-WRONG = 16.0  # what all answers wrong count; a gate too many counts 1
+WRONG = 32.0  # what all answers wrong count, in parts too many: at 16 ladders hardly ever find a solution
 REDRAW = Redraw(rate=1.0)
 
 
+def sizes(encoding: Encoding, present: Array) -> Array:
+    """Effective parts and inputs used, from the second of what `adjacency` gives: int64 (n, 2)."""
+    n_inputs = encoding.n_nodes - encoding.n_parts
+    used = present & np.uint64((1 << n_inputs) - 1)
+    parts = np.bitwise_count(present) - np.bitwise_count(used)
+    return np.stack([parts, np.bitwise_count(used)], axis=1).astype(np.int64)
+
+
 class GenomeWalk:
-    """Genomes that begin at random, each on its own. As likely as a step is the step back: samplers can be made of it.
+    """Genomes, each on a walk of its own. As likely as a step is the step back: samplers can be made of it.
 
     Parameters
     ----------
     size : effective parts and inputs used that are asked for
-    n : int
-        Walkers.
+    start : int or uint8 (n, n_loci)
+        So many random genomes, or these.
     targets : uint64 (n_outputs, n_words), or None
         Packed targets of a goal that is asked for too; see `Encoding.pack`.
 
@@ -36,14 +44,20 @@ class GenomeWalk:
     graphs : uint64 (n, n_nodes)
         Their simple graphs, one word a node; see `Encoding.adjacency`.
     distance : float64 (n,)
-        Parts and inputs too many or too few, and a sixteenth of answers wrong like one of them; 0 for what is asked.
+        Parts and inputs too many or too few, and `WRONG` times the share of wrong answers; 0 for what is asked.
     new_graphs, new_distance : the same of what is proposed
     """
 
-    def __init__(self, encoding: Encoding, size: Size, n: int, seed: int, targets: Array | None = None) -> None:
+    def __init__(
+        self, encoding: Encoding, size: Size, start: int | Array, seed: int, targets: Array | None = None
+    ) -> None:
         self.encoding, self.size, self.seed, self.targets = encoding, size, seed, targets
+        n = start if isinstance(start, int) else len(start)
         self.proposed = Population.empty(n, encoding.n_loci, encoding.response_shape, 0)
-        draw_genomes(self.proposed.genomes, encoding.alleles, seed, 0)
+        if isinstance(start, int):
+            draw_genomes(self.proposed.genomes, encoding.alleles, seed, 0)
+        else:
+            self.proposed.genomes[:] = start
         self._look()
         self.genomes = self.proposed.genomes.copy()
         self.graphs, self.distance = self.new_graphs, self.new_distance

@@ -1,0 +1,44 @@
+"""The calibrations that come with the package, made again by `python -m evomod.measures.shipped FOLDER`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from itertools import product
+from pathlib import Path
+
+from evomod.genotypes.circuit import Circuit
+from evomod.goals.base import Cases, truth_table_inputs
+from evomod.goals.logic import truth_table
+from evomod.measures.calibration import Null
+from evomod.measures.random_genomes import random_genomes
+from evomod.measures.solutions import solutions
+
+NAMES = ("x", "y", "z", "w")
+GOALS = {"and": "(x ^ y) & (w ^ z)", "or": "(x ^ y) | (w ^ z)"}  # G1 and G2 of Kashtan & Alon 2005
+
+
+def nulls() -> dict[str, list[Null]]:
+    """All that is shipped, by file: NAND circuits of four inputs, and the solutions of KA05's goals in 12 gates."""
+    sizes = product(range(3, 25), range(1, 5))  # a smaller genome has the same networks of a size
+    found = {"random_genomes": [random_genomes(Circuit(), 4, 1, size) for size in sizes]}
+    for name, text in GOALS.items():
+        cases = Cases(truth_table_inputs(4), truth_table(text, NAMES)[:, None])
+        found[f"solutions_{name}"] = [solutions(Circuit(), cases, (gates, 4)) for gates in (10, 11, 12)]
+    return found
+
+
+def make(folder: Path, files: Mapping[str, Sequence[Null]]) -> None:
+    """Compute and write them, a JSON file each; what is shipped or cached is not looked at."""
+    for name, some in files.items():
+        rows = {}
+        for null in some:
+            rows[null.name] = asdict(null.compute())
+            print(null.name, flush=True)
+        (folder / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]), nulls())
