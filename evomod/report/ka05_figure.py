@@ -55,9 +55,15 @@ def plot(
     _draw_times(axes[0, 1], times)
     _draw_motifs(axes[1, 0], motifs)
     _draw_decays(axes[1, 1], decays)
-    for ax, letter in zip(axes.flat, "abcd", strict=True):
+    titles = (
+        "a  modularity of solutions: a point a run, mean and 95 % interval",
+        "b  runs that have solved their goals",
+        "c  motifs: Z against the same degrees, a point a run",
+        "d  modular circuits for G2 under G2 alone",
+    )
+    for ax, title in zip(axes.flat, titles, strict=True):
         ax.spines[["top", "right"]].set_visible(False)
-        ax.set_title(f"{letter}  {ax.get_title()}", loc="left", fontsize=FONT + 1)
+        ax.set_title(title, loc="left", fontsize=FONT + 1)
     return figure
 
 
@@ -75,7 +81,6 @@ def _draw_points(ax: Axes, x: float, values: Array, colour: str) -> None:
 
 
 def _draw_modularity(ax: Axes, groups: Mapping[str, Array]) -> None:
-    ax.set_title("modularity of solutions, a point a run; mean and 95 % interval")
     ax.axhline(0, color=GREY, lw=0.6)
     names = list(groups)
     for k, (name, values) in enumerate(groups.items()):
@@ -90,11 +95,10 @@ def _draw_modularity(ax: Axes, groups: Mapping[str, Array]) -> None:
                 f"paper: {label}", (ends[1], value), (2, 0), textcoords="offset points", va="center", fontsize=7
             )
     ax.set_xticks(range(len(names)), [f"{name}\nn = {len(groups[name])}" for name in names], rotation=45, ha="right")
-    ax.set_ylabel("Q_m (0: random genomes of its size, 1: the most)")
+    ax.set_ylabel("Q_m (0: random genomes of its size)")
 
 
 def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:
-    ax.set_title("runs that have solved their goals")
     colours = {"MVG": VERMILLION, "FG and": BLUE, "FG or": "#56B4E9"}
     shown = {"MVG": "MVG, both goals", "FG and": "FG, G1", "FG or": "FG, G2"}
     for name, one in groups.items():
@@ -112,7 +116,6 @@ def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:
 
 
 def _draw_motifs(ax: Axes, motifs: Mapping[str, Mapping[str, Array]]) -> None:
-    ax.set_title("motifs: Z against the same degrees, a point a run")
     ax.axhline(0, color=GREY, lw=0.6)
     colours = {"MVG": VERMILLION, "FG and": BLUE}
     labels, x = [], 0
@@ -129,13 +132,12 @@ def _draw_motifs(ax: Axes, motifs: Mapping[str, Mapping[str, Array]]) -> None:
 
 
 def _draw_decays(ax: Axes, decays: Mapping[str, Falling]) -> None:
-    ax.set_title("modular circuits for G2 under G2 alone: Q_m of the best")
     for (name, found), colour in zip(decays.items(), (VERMILLION, BLUE, GREEN), strict=False):
         mean, n = found.curves.mean(axis=0), len(found.curves)
         half = 1.96 * found.curves.std(axis=0, ddof=1) / np.sqrt(n) if n > 1 else np.zeros_like(mean)
         at = found.generations + 1
-        ax.plot(at, mean, color=colour, label=f"penalty {name.removeprefix('decay ')} gates (n = {n})")
+        ax.plot(at, mean, color=colour, label=f"{name} (n = {n})")
         ax.fill_between(at, mean - half, mean + half, color=colour, alpha=0.2, lw=0)
     ax.axhline(0, color=GREY, lw=0.6)
-    ax.set(xscale="log", xlabel="generation + 1", ylabel="Q_m, mean and 95 % interval")
+    ax.set(xscale="log", xlabel="generation + 1", ylabel="Q_m of the best, mean and 95 % interval")
     ax.legend(frameon=False, loc="lower left")

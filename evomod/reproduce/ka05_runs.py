@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,10 +17,12 @@ from evomod.lineage.reader import LineageReader
 from evomod.measures.base import Measure, Specimen
 from evomod.measures.census import changed_connections
 from evomod.problem import Problem
+from evomod.statistics.survival import Survival, kaplan_meier
 
 Array = npt.NDArray[Any]
 
 LAST_EPOCHS = 20  # `decisions`: who is evolvable is decided by the last 20 epochs
+LIMIT = 100_000  # generations
 SOON = 5  # generations after a switch within which the evolvable ones are perfect again
 
 
@@ -141,6 +143,17 @@ def _recoveries(generations: Array) -> Array:
     return found
 
 
+def survivals(runs: Mapping[str, Sequence[Evolved]]) -> dict[str, Survival]:
+    """When MVG and the fixed goals were solved; runs that did not within the limit are censored."""
+    found = {}
+    for name in ("MVG", "FG and", "FG or"):
+        if group := runs.get(name):
+            times = np.array([run.time for run in group])
+            waited = np.array([min(run.generations, LIMIT) for run in group])
+            found[name] = kaplan_meier(np.where(times <= LIMIT, times, waited), times <= LIMIT)
+    return found
+
+
 class Circuits:
     """The ends of many runs with what measures say of them: the values from which all means over runs are taken."""
 
@@ -161,6 +174,17 @@ class Circuits:
         evolvable: bool | None = None,
     ) -> Array:
         """The mean over its ends of each run that has such ends: float64 (n_runs,); runs are the unit."""
+        return np.array([value for _, value in self.by_run(column, condition, goal, perfect, evolvable)])
+
+    def by_run(
+        self,
+        column: str,
+        condition: str,
+        goal: str | None = None,
+        perfect: bool | None = None,
+        evolvable: bool | None = None,
+    ) -> Iterator[tuple[int, float]]:
+        """The same with the index of each run."""
         of_runs: dict[int, list[float]] = defaultdict(list)
         for (run, end), value in zip(self.pairs, self.values[column], strict=True):
             if (
@@ -171,7 +195,8 @@ class Circuits:
                 and np.isfinite(value)
             ):
                 of_runs[run.index].append(value)
-        return np.array([np.mean(values) for _, values in sorted(of_runs.items())])
+        for index, values in sorted(of_runs.items()):
+            yield index, float(np.mean(values))
 
     def table(self) -> Iterator[list[Any]]:
         """A header, then a row for each end of each run."""

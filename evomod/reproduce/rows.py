@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,6 +24,7 @@ from evomod.statistics.intervals import Interval, bootstrap, mean_of, share
 from evomod.statistics.intervals import difference as welch
 
 Verdict = Literal["agrees", "differs", "cannot tell", "no number in the paper", "no runs"]
+NO_NUMBER: Final = "no number in the paper"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def mean_row(
         return Row(section, what, text, None, 0, "no runs", note=note)
     ours = bootstrap(x)
     if paper is None:
-        return Row(section, what, text, ours, len(x), "no number in the paper", note=note)
+        return Row(section, what, text, ours, len(x), NO_NUMBER, note=note)
     found = agreement_of_means(paper, x, margin)
     return _with(Row(section, what, text, ours, len(x), found.answer, note=note), found)
 
@@ -84,7 +85,7 @@ def share_row(
         return Row(section, what, text, None, 0, "no runs", "share", note=note)
     ours = share(k, n)
     if paper is None:
-        return Row(section, what, text, ours, n, "no number in the paper", "share", note=note)
+        return Row(section, what, text, ours, n, NO_NUMBER, "share", note=note)
     found = agreement_of_shares(*paper, k, n, margin)
     return _with(Row(section, what, text, ours, n, found.answer, "share", note=note), found)
 
@@ -128,6 +129,11 @@ def bound_row(section: str, what: str, values: ArrayLike, low: float, high: floa
     outside = found.difference.low > half or found.difference.high < -half
     verdict: Verdict = found.answer if found.answer == "agrees" else "differs" if outside else "cannot tell"
     return Row(section, what, text, ours, len(x), verdict, "median", half, note=note)
+
+
+def unjudged(row: Row) -> Row:
+    """The same where the paper has nothing to compare it with."""
+    return Row(**{**vars(row), "paper": "", "margin": math.nan, "difference": None, "verdict": NO_NUMBER})
 
 
 def _with(row: Row, found: Agreement) -> Row:

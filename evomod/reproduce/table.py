@@ -84,7 +84,7 @@ def ours(row: Row) -> str:
     if row.statistic == "share":
         return f"{round(row.ours.value * row.n)}/{row.n} ({low} to {high})"
     if row.statistic == "mode":
-        return f"mostly {value}"
+        return f"mostly {row.ours.value:.0f}"
     median = "median " if row.statistic == "median" else ""
     return f"{median}{value} ({low} to {high})"
 
@@ -100,4 +100,6 @@ def answer(row: Row) -> str:
 def number(value: float, sign: bool = False) -> str:
     """Generations as whole numbers, everything else with two decimals."""
     plus = "+" if sign else ""
+    if not math.isfinite(value):
+        return "unknown"
     return f"{value:{plus},.0f}" if abs(value) >= 100 else f"{value:{plus}.2f}"
