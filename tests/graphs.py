@@ -72,6 +72,16 @@ def simple_graphs(draw: st.DrawFn, max_nodes: int = 7, min_edges: int = 1) -> nx
 
 
 @st.composite
+def connected_graphs(draw: st.DrawFn, max_nodes: int = 9) -> nx.Graph:
+    """A tree and at most three more edges: many of its swaps would break it."""
+    n = draw(st.integers(2, max_nodes))
+    graph = nx.empty_graph(n)
+    graph.add_edges_from((i, draw(st.integers(0, i - 1))) for i in range(1, n))
+    graph.add_edges_from(draw(st.lists(st.sampled_from([(i, j) for i in range(n) for j in range(i)]), max_size=3)))
+    return graph
+
+
+@st.composite
 def pair_tables(draw: st.DrawFn, max_nodes: int = 7) -> np.ndarray:
     """Symmetric int64 (n, n), 0 on the diagonal: small numbers, so that there are ties."""
     n = draw(st.integers(1, max_nodes))

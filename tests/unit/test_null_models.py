@@ -12,7 +12,7 @@ from evomod.networks.network import NetworkError
 from evomod.networks.null_models import REWIRING, random_rewired
 from evomod.rng import MEASURE, draw4
 from tests.generators import examples, seeds
-from tests.graphs import graph_of, simple_graphs, words
+from tests.graphs import connected_graphs, graph_of, simple_graphs, words
 
 
 def literal_rewiring(graph, swaps, seed, sample, connected):
@@ -40,7 +40,7 @@ def in_one_piece(graph):
 
 
 @pytest.mark.jitless
-@given(simple_graphs(9), seeds, st.integers(0, 4), st.booleans())
+@given(simple_graphs(9) | connected_graphs(), seeds, st.integers(0, 4), st.booleans())
 @examples(100)
 def test_rewiring_is_its_readable_twin_and_keeps_every_degree(graph, seed, swaps, connected):
     assume(not connected or in_one_piece(graph))
@@ -59,6 +59,14 @@ def test_samples_differ_and_come_back_with_the_seed():
     assert len(np.unique(samples, axis=0)) == 50
     assert np.array_equal(samples[:20], random_rewired(start, 20, seed=7))
     assert not np.array_equal(samples, random_rewired(start, 50, seed=8))
+
+
+@pytest.mark.jitless
+def test_swaps_that_would_break_a_path_are_undone():
+    path, start = nx.path_graph(8), words(nx.path_graph(8))
+    for sample, rows in enumerate(random_rewired(start, 4, swaps=12, seed=1)):
+        assert np.array_equal(rows, words(literal_rewiring(path, 12, 1, sample, True)))
+    assert not np.array_equal(rows, words(literal_rewiring(path, 12, 1, 3, False)))
 
 
 def test_without_the_demand_samples_fall_into_pieces():
