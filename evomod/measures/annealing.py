@@ -132,14 +132,21 @@ def _relabel(graphs: Any, labels: Any, temperature: float, seed: Any, step: Any)
                 new = label[np.int64(ctz(neighbours))]
             if new == old:
                 continue
-            links, rest = 0, rows[a]
-            while rest:
-                there = label[np.int64(ctz(rest))]
-                links += (there == new) - (there == old)
-                rest &= rest - _ONE
-            degree = np.int64(popcount(rows[a]))
-            gain = 2.0 * (links * ends - degree * (degrees[new] - degrees[old] + degree)) / (ends * ends)
+            gain = _gain(rows, label, degrees, ends, a, new)
             if gain >= 0 or words[3] / _32 < np.exp(gain / temperature):
                 label[a] = new
+                degree = np.int64(popcount(rows[a]))
                 degrees[old] -= degree
                 degrees[new] += degree
+
+
+@kernel
+def _gain(rows: Any, label: Any, degrees: Any, ends: Any, a: int, new: int) -> Any:
+    """What Q gains by node `a` in module `new`; `degrees`, int64 (n_nodes,), are sums over modules, `ends` over all."""
+    links, rest, old = 0, rows[a], label[a]
+    while rest:
+        there = label[np.int64(ctz(rest))]
+        links += np.int64(there == new) - np.int64(there == old)
+        rest &= rest - _ONE
+    degree = np.int64(popcount(rows[a]))
+    return 2.0 * (links * ends - degree * (degrees[new] - degrees[old] + degree)) / (ends * ends)

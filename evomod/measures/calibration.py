@@ -47,7 +47,7 @@ class Calibration:
     q_max : float
         The most modular network that was found under the same constraints; NaN if none was.
     q_max_mean : float
-        Mean over the restarts of the best that each found: Kashtan & Alon's reading of Q_max, and always lower.
+        Mean over the restarts of the best that each found: Kashtan & Alon's reading of Q_max, never higher.
     restarts, found : int
         How often it was searched for, and how many of the searches found it.
     how : str

@@ -19,6 +19,8 @@ from evomod.networks.modularity_batch import adjacency_bits
 from evomod.networks.network import NetworkError
 from evomod.problem import Problem
 
+LEAST = 1e-9  # differences below are rounding
+
 
 class NormalisedModularity(Measure):
     """Normalised modularity Q_m = (Q − Q_rand) / (Q_max − Q_rand), against a null of the same size.
@@ -66,8 +68,8 @@ class NormalisedModularity(Measure):
                     values[i, [2, 3, 4, 10]] = null.q_random, null.q_random_sd, null.q_max, null.n
         q, mean, sd, most = values[:, 1:5].T
         with np.errstate(divide="ignore", invalid="ignore"):
-            values[:, 0] = np.where(most > mean, (q - mean) / (most - mean), np.nan)
-            values[:, 5] = np.where(sd > 0, (q - mean) / sd, np.nan)
+            values[:, 0] = np.where(most - mean > LEAST, (q - mean) / (most - mean), np.nan)
+            values[:, 5] = np.where(sd > LEAST, (q - mean) / sd, np.nan)
         return values
 
     def _graphs(self, problem: Problem | None, specimens: Sequence[Specimen]) -> tuple[Array, Array]:
