@@ -14,7 +14,7 @@ from evomod.measures.calibration import RESTARTS, Calibration, calibrated, maxim
 from evomod.measures.degree_preserving import degree_preserving, is_connected
 from evomod.measures.random_genomes import random_genomes
 from evomod.measures.solutions import cases_of, is_solution, solutions
-from evomod.measures.walk import Size, sizes
+from evomod.measures.walk import ANY, Size, sizes
 from evomod.networks.modularity_batch import adjacency_bits
 from evomod.networks.network import NetworkError
 from evomod.problem import Problem
@@ -32,11 +32,12 @@ class NormalisedModularity(Measure):
     """
 
     kind: Literal["q_m"] = "q_m"
-    null: Literal["random_genomes", "degree_preserving", "solutions"] = Field(
+    null: Literal["random_genomes", "random_genomes_of_gates", "degree_preserving", "solutions"] = Field(
         "random_genomes",
         description="What chance is. random_genomes: networks of random genomes with as many effective gates and used "
-        "inputs; degree_preserving: the network rewired, each node with as many neighbours, connected if it is; "
-        "solutions: networks of all genomes with as many gates and inputs that answer the goal in force perfectly.",
+        "inputs; random_genomes_of_gates: with as many gates, whatever inputs they use, which puts Q_m higher; "
+        "degree_preserving: the network rewired, each node with as many neighbours, connected if it is; solutions: "
+        "networks of all genomes with as many gates and inputs that answer the goal in force perfectly.",
     )
 
     @property
@@ -96,8 +97,11 @@ class NormalisedModularity(Measure):
         if self.null == "degree_preserving" or problem is None:
             degrees = np.bitwise_count(graph[graph != 0]).tolist()
             return calibrated(degree_preserving(degrees, bool(is_connected(graph))))
-        if self.null == "random_genomes":
+        if self.null != "solutions":
+            size = (size[0], ANY) if self.null == "random_genomes_of_gates" else size
             return calibrated(random_genomes(problem.genotype, len(problem.inputs), problem.n_outputs, size))
+        if specimen.goal in problem.goals and not problem.goals[specimen.goal].is_task:
+            return None  # epochs of random goals, or of none
         try:
             cases = cases_of(problem, specimen.goal)
         except InputError as error:

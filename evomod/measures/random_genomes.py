@@ -18,7 +18,7 @@ from evomod.initial.random import draw_genomes
 from evomod.measures.annealing import SEARCHES, STEPS, anneal
 from evomod.measures.calibration import N_RANDOM, SEED, Calibration, Null, maximised, summary
 from evomod.measures.tempering import BETAS, LADDERS, summary_of, temper
-from evomod.measures.walk import GenomeWalk, Size, sizes
+from evomod.measures.walk import ANY, GenomeWalk, Size, missing, sizes
 
 Array = npt.NDArray[Any]
 
@@ -33,9 +33,10 @@ def random_genomes(genotype: Genotype, n_inputs: int, n_outputs: int, size: Size
     Parameters
     ----------
     genotype, n_inputs, n_outputs : what genomes are of
-    size : effective parts and inputs used
+    size : effective parts and inputs used, or `ANY` inputs
     """
-    smaller, n_inputs = genotype.compact(n_inputs, *size)
+    n_parts, n_used = size
+    smaller, n_inputs = genotype.compact(n_inputs, n_parts, n_inputs if n_used == ANY else n_used)
     key = {
         "null": "random_genomes",
         "genotype": describe(smaller),
@@ -74,7 +75,7 @@ def draw(encoding: Encoding, size: Size, n: int, seed: int) -> tuple[Array, int]
     genomes = np.zeros((BATCH, encoding.n_loci), np.uint8)
     while found < n and drawn < MAX_DRAWN:
         draw_genomes(genomes, encoding.alleles, seed, drawn)
-        fits = (sizes(encoding, encoding.adjacency(genomes)[1]) == size).all(axis=1)
+        fits = missing(sizes(encoding, encoding.adjacency(genomes)[1]), size) == 0
         kept.append(genomes[fits])
         drawn, found = drawn + BATCH, found + len(kept[-1])
     return np.concatenate(kept)[:n], drawn

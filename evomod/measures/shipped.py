@@ -14,6 +14,7 @@ from evomod.goals.logic import truth_table
 from evomod.measures.calibration import Null
 from evomod.measures.random_genomes import random_genomes
 from evomod.measures.solutions import solutions
+from evomod.measures.walk import ANY
 
 NAMES = ("x", "y", "z", "w")
 GOALS = {"and": "(x ^ y) & (w ^ z)", "or": "(x ^ y) | (w ^ z)"}  # G1 and G2 of Kashtan & Alon 2005
@@ -24,6 +25,7 @@ def nulls() -> dict[str, list[Null]]:
     # Of NAND genomes up to 16 gates all sizes, but those of no link: a smaller genome has the same networks of a size.
     sizes = [(gates, used) for gates in range(1, 17) for used in range(5) if 2 - gates <= used <= gates + 1]
     found = {"random_genomes": [random_genomes(Circuit(), 4, 1, size) for size in sizes]}
+    found["random_genomes_of_gates"] = [random_genomes(Circuit(), 4, 1, (gates, ANY)) for gates in range(2, 17)]
     for name, text in GOALS.items():
         cases = Cases(truth_table_inputs(4), truth_table(text, NAMES)[:, None])
         found[f"solutions_{name}"] = [solutions(Circuit(), cases, (gates, 4)) for gates in (10, 11, 12)]

@@ -14,6 +14,7 @@ from evomod.variation.redraw import Redraw
 
 Array = npt.NDArray[Any]
 Size = tuple[int, int]  # effective parts, inputs used
+ANY = -1  # however many
 
 WRONG = 32.0  # what all answers wrong count, in parts too many: at 16 ladders hardly ever find a solution
 REDRAW = Redraw(rate=1.0)
@@ -27,12 +28,19 @@ def sizes(encoding: Encoding, present: Array) -> Array:
     return np.stack([parts, np.bitwise_count(used)], axis=1).astype(np.int64)
 
 
+def missing(found: Array, size: Size) -> Array:
+    """Parts and inputs too many or too few, of sizes int64 (n, 2): int64 (n,)."""
+    asked = [k for k, wanted in enumerate(size) if wanted != ANY]
+    total: Array = np.abs(found[:, asked] - np.array(size)[asked]).sum(axis=1)
+    return total
+
+
 class GenomeWalk:
     """Genomes, each on a walk of its own. As likely as a step is the step back: samplers can be made of it.
 
     Parameters
     ----------
-    size : effective parts and inputs used that are asked for
+    size : effective parts and inputs used that are asked for, or `ANY`
     start : int or uint8 (n, n_loci)
         So many random genomes, or these.
     targets : uint64 (n_outputs, n_words), or None
@@ -78,7 +86,7 @@ class GenomeWalk:
     def _look(self) -> None:
         population, encoding = self.proposed, self.encoding
         self.new_graphs, present = encoding.adjacency(population.genomes)
-        self.new_distance = np.abs(sizes(encoding, present) - self.size).sum(axis=1).astype(float)
+        self.new_distance = missing(sizes(encoding, present), self.size).astype(float)
         if self.targets is not None:
             population.changed[:] = 1
             encoding.evaluate(population)
