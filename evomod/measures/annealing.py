@@ -143,7 +143,7 @@ def _relabel(graphs: Any, labels: Any, temperature: float, seed: Any, step: Any)
 @kernel
 def _gain(rows: Any, label: Any, degrees: Any, ends: Any, a: int, new: int) -> Any:
     """What Q gains by node `a` in module `new`; `degrees`, int64 (n_nodes,), are sums over modules, `ends` over all."""
-    links, rest, old = 0, rows[a], label[a]
+    links, rest, old = np.int64(0), rows[a], label[a]
     while rest:
         there = label[np.int64(ctz(rest))]
         links += np.int64(there == new) - np.int64(there == old)
