@@ -15,7 +15,7 @@ import numpy.typing as npt
 from evomod.kernel import ctz, kernel
 from evomod.measures.annealing import anneal
 from evomod.measures.calibration import SEED, Calibration, Null, maximised, summary
-from evomod.networks.null_models import _rewire, random_rewired
+from evomod.networks.null_models import random_rewired, rewire
 
 Array = npt.NDArray[Any]
 
@@ -113,4 +113,4 @@ class RewiringWalk:
 @kernel
 def _swap(graphs: Any, edges: Any, connected: bool, seed: Any) -> None:
     for i in range(graphs.shape[0]):
-        _rewire(graphs[i], edges[i], 1, connected, seed, i)
+        rewire(graphs[i], edges[i], 1, connected, seed, i)

@@ -28,7 +28,8 @@ class NormalisedModularity(Measure):
     Q is that of the undirected simple graph of inputs that are used and effective gates, maximised. Q_rand is its mean
     over the networks of the null, Q_max the most modular network found under the null's constraints. After Kashtan &
     Alon 2005 (doi 10.1073/pnas.0503610102), who take for Q_max the mean over many searches, which is lower. NaN where
-    nothing is linked, where Q_max is Q_rand, and against `solutions` for what is none.
+    nothing is linked, where Q_max is Q_rand, and against `solutions` for what is none. A null that is new takes seconds
+    (`solutions`: a minute or two for each goal and size) and is kept in the user's cache; those of KA05 are shipped.
     """
 
     kind: Literal["q_m"] = "q_m"

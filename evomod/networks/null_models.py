@@ -63,7 +63,7 @@ def random_rewired(
         raise NetworkError(f"{title}: is not connected, so it cannot be kept so while it is rewired")
     samples = np.repeat(adjacency[None], n_samples, axis=0)
     for start in range(n_samples):
-        _rewire(samples[start], edges.copy(), swaps * len(edges), connected, seed, start)
+        rewire(samples[start], edges.copy(), swaps * len(edges), connected, seed, start)
     return samples
 
 
@@ -96,7 +96,7 @@ def _exchange(words: Any, a: int, b: int, c: int, d: int) -> None:
 
 
 @kernel
-def _rewire(words: Any, edges: Any, n_steps: int, connected: bool, seed: Any, sample: int) -> None:
+def rewire(words: Any, edges: Any, n_steps: int, connected: bool, seed: Any, sample: int) -> None:
     """Walk `n_steps` from the graph `words`, uint64 (n_nodes,), with edges int64 (n_edges, 2), both written."""
     for step in range(n_steps):
         draws = draw4(seed, sample, REWIRING, MEASURE, step)

@@ -97,9 +97,13 @@ def test_where_nothing_is_linked_there_is_no_modularity():
     assert (found["gates"], found["inputs"], found["edges"]) == (0, 1, 0)
 
 
-def test_where_all_networks_of_a_size_are_alike_there_is_no_scale():
-    (found,) = take(individual(ONE))  # two gates: a path of three
-    assert (found["q"], found["q_random"], found["q_max"]) == (0, 0, 0)
+TREE = [(0, 1), (2, 3), (4, 5), *[(0, 0)] * 9, 6]
+
+
+@pytest.mark.parametrize("genes", [ONE, TREE])
+def test_where_all_networks_of_a_size_are_alike_there_is_no_scale(genes):
+    (found,) = take(individual(genes))
+    assert found["q"] == found["q_max"] == pytest.approx(found["q_random"], abs=1e-12)
     assert np.isnan(found["q_m"])
     assert np.isnan(found["z"])
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from evomod.genotypes.circuit import Circuit
 from evomod.goals.base import truth_table_inputs
 from evomod.measures.mixing import mixing, split_r_hat, standard_error
-from evomod.measures.tempering import BETAS, temper
+from evomod.measures.tempering import BETAS, _count_arrivals, temper
 from evomod.measures.walk import WRONG, GenomeWalk, sizes
 from tests.generators import encodings, evaluated, examples, genomes, seeds
 
@@ -73,6 +73,22 @@ def test_who_arrives_came_all_the_way_from_the_hottest_rung():
     assert early.arrivals.sum() == 0  # one rung a step at most
     samples = inverters()
     assert ((samples.exchanged > 0) & (samples.exchanged < 1)).all()
+
+
+@pytest.mark.jitless
+def test_an_arrival_counts_once_for_each_visit_of_the_hottest_rung():
+    fresh, arrivals, counts = np.zeros(3, bool), np.zeros(1, np.int64), []
+    for order, distances in (
+        ([0, 2, 1], [0, 0, 0]),  # 1 is at the coldest rung, but did not come from the hottest
+        ([2, 1, 0], [0, 0, 0]),  # 0 came
+        ([1, 2, 0], [0, 0, 0]),  # and stays
+        ([0, 1, 2], [0, 0, 7]),  # 2 came, but is not what is asked
+        ([0, 1, 2], [0, 0, 0]),
+        ([1, 2, 0], [0, 0, 0]),  # 0 again
+    ):
+        _count_arrivals(np.array(distances, float), np.array([order]), fresh, arrivals)
+        counts.append(int(arrivals[0]))
+    assert counts == [0, 1, 1, 1, 2, 3]
 
 
 def test_what_cannot_be_is_not_found():
