@@ -140,4 +140,5 @@ def _draw_decays(ax: Axes, decays: Mapping[str, Falling]) -> None:
         ax.fill_between(at, mean - half, mean + half, color=colour, alpha=0.2, lw=0)
     ax.axhline(0, color=GREY, lw=0.6)
     ax.set(xscale="log", xlabel="generation + 1", ylabel="Q_m of the best, mean and 95 % interval")
-    ax.legend(frameon=False, loc="lower left")
+    if decays:
+        ax.legend(frameon=False, loc="lower left")

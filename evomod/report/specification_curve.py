@@ -68,7 +68,8 @@ def _draw_means(ax: Axes, ways: Sequence[Way], published: Mapping[str, float], q
         ends = np.array([[mean.value - mean.low, mean.high - mean.value] for _, mean in found]).T
         ax.errorbar(at, [mean.value for _, mean in found], ends, fmt="o", ms=3.5, lw=1, color=colour, label=group)
     ax.set_ylabel(f"{quantity}, mean and 95 % interval")
-    ax.legend(frameon=False, loc="upper left")
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(frameon=False, loc="upper left")
 
 
 def _draw_choices(ax: Axes, ways: Sequence[Way], options: Sequence[tuple[str, str]]) -> None:

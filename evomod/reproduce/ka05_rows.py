@@ -36,11 +36,15 @@ Q_M = "q_m.q_m"
 GOALS = {"and": "G1", "or": "G2"}
 
 
-def rows(runs: Runs, ends: Circuits, last: Circuits, decays: Mapping[str, Decay]) -> Iterator[Row]:
-    """All lines. `ends` has Q_m of the last 20 ends of each run, `last` other nulls and motifs of the last perfect."""
+def rows(runs: Runs, ends: Circuits, by_null: Circuits, last: Circuits, decays: Mapping[str, Decay]) -> Iterator[Row]:
+    """All lines.
+
+    `ends` has Q_m of the last 20 ends of each run; `by_null` has it, against each null, and `last` has motifs of the
+    last perfect circuits.
+    """
     yield from _times(runs)
     yield from _modularity(runs, ends)
-    yield from _nulls(last)
+    yield from _nulls(by_null)
     yield from _controls(ends)
     yield from _circuits(runs)
     yield from _motifs(last)
@@ -105,14 +109,14 @@ def _trend(section: str, what: str, group: list[Evolved], ends: Circuits) -> Row
     return Row(section, what, "", ours, len(both), NO_NUMBER, "rank correlation", note=f"p = {found.pvalue:.2g}")
 
 
-def _nulls(last: Circuits) -> Iterator[Row]:
+def _nulls(by_null: Circuits) -> Iterator[Row]:
     section = "Q_m of the last perfect circuit under each goal, by the null"
     for name in NULLS:
         column = f"{name}.q_m"
         for condition, paper, text in (("FG and", FG_QM, FG_TEXT), ("MVG", MVG_QM, MVG_TEXT)):
-            values = last.per_run(column, condition)
+            values = by_null.per_run(column, condition)
             yield mean_row(section, f"{name}: {condition.replace('and', 'G1')}", values, paper, text, QM_MARGIN)
-        values, against = last.per_run(column, "MVG", goal="and"), last.per_run(column, "FG and")
+        values, against = by_null.per_run(column, "MVG", goal="and"), by_null.per_run(column, "FG and")
         yield contrast_row(section, f"{name}: MVG above FG, both on G1", values, against, "larger")
 
 

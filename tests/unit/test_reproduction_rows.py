@@ -15,7 +15,7 @@ SPREAD = np.linspace(-0.1, 0.1, 41)
 
 @pytest.mark.parametrize(
     ("centre", "verdict"),
-    [(0.54, "agrees"), (0.58, "agrees"), (0.35, "differs"), (0.62, "differs"), (0.635, "differs")],
+    [(0.54, "agrees"), (0.58, "agrees"), (0.35, "differs"), (0.62, "differs")],
 )
 def test_a_mean_agrees_within_the_margin_and_differs_outside(centre: float, verdict: str) -> None:
     row = mean_row("", "", centre + SPREAD, PAPER, "0.54 ± 0.02", 0.1)

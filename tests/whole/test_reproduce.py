@@ -60,7 +60,14 @@ def test_tables_and_figure_are_written_and_the_same_each_time(
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         files = write(study.analyse(one), study, tmp_path / name)
-    assert {path.name for path in files} == {"ka05.csv", "ka05.md", "ka05.png", "circuits.csv", "last_circuits.csv"}
+    assert {path.name for path in files} == {
+        "ka05.csv",
+        "ka05.md",
+        "ka05.png",
+        "circuits.csv",
+        "motifs.csv",
+        "nulls.csv",
+    }
     for path in files:
         assert path.read_bytes() == (tmp_path / "first" / path.name).read_bytes()
     lines = list(csv.DictReader(io.StringIO((tmp_path / "first" / "ka05.csv").read_text())))
