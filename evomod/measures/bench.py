@@ -16,6 +16,11 @@ from evomod.measures.base import Array, Measure, Specimen
 from evomod.networks.planted import Planted, planted
 
 SEEN = 2.0  # spreads by which a modular net and its control must differ
+# In what other ways, or in which alone, a kind is taken of networks by default.
+ALSO: dict[str, tuple[dict[str, Any], ...]] = {
+    "n_cut": ({}, {"k": 2}),
+    "q_m": ({"null": "degree_preserving"},),
+}
 EQUAL = 1e-9  # of the value: twins that differ by less are measured alike
 
 
@@ -115,7 +120,7 @@ def bench(measures: Sequence[Measure] | None = None, seed: int = 0) -> Bench:
     Parameters
     ----------
     measures : sequence of Measure, optional
-        All that a bare network is enough for, with their defaults, if not given. Of each the number that stands for it
+        All that a bare network is enough for, with their defaults and in the ways of `ALSO`, if not given. Of each the number that stands for it
         is scored and, if it has one, its z.
     seed : int
         Of the networks, 0 to 2^63 - 1.
@@ -125,7 +130,9 @@ def bench(measures: Sequence[Measure] | None = None, seed: int = 0) -> Bench:
     scores: list[Score] = []
     for measure in _all(left_out) if measures is None else measures:
         values, refused = _values(measure, nets)
-        left_out += [f"! {_name(measure)}: {sentence}" for sentence in refused]
+        if refused:
+            more = f" (and {len(refused) - 1} more networks)" if len(refused) > 1 else ""
+            left_out.append(f"! {_name(measure)}: {refused[0]}{more}")
         for column in dict.fromkeys((measure.columns[0], *({"z"} & set(measure.columns)))):
             scores.append(_score(_name(measure), column, values[:, measure.columns.index(column)], nets))
     return Bench(nets, tuple(scores), tuple(left_out))
@@ -138,7 +145,7 @@ def _all(left_out: list[str]) -> list[Measure]:
             left_out.append(f"! {kind}: looks at genomes, and these are networks")
             continue
         try:
-            found.append(cls(kind=kind))
+            found += [cls.model_validate({"kind": kind, **settings}) for settings in ALSO.get(kind, ({},))]
         except ValidationError:
             left_out.append(f"! {kind}: has fields without defaults")
     return found

@@ -80,12 +80,15 @@ def _draw_points(ax: Axes, x: float, values: Array, colour: str) -> None:
     ax.errorbar(x + 0.32, mean.value, [[mean.value - low], [high - mean.value]], fmt="D", ms=3.5, color=INK, lw=1.2)
 
 
+def _colour(group: str) -> str:
+    return VERMILLION if group.startswith("MVG") else BLUE if group.startswith("FG") else GREEN
+
+
 def _draw_modularity(ax: Axes, groups: Mapping[str, Array]) -> None:
     ax.axhline(0, color=GREY, lw=0.6)
     names = list(groups)
     for k, (name, values) in enumerate(groups.items()):
-        colour = VERMILLION if name.startswith("MVG") else BLUE if name.startswith("FG") else GREEN
-        _draw_points(ax, k, values, colour)
+        _draw_points(ax, k, values, _colour(name))
     for label, (value, error, about) in PAPER.items():
         where = [names.index(name) for name in about if name in names]
         if where:
@@ -111,24 +114,24 @@ def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:
     ax.annotate("paper: 36/50", (1e5, 36 / 50), (-4, -11), textcoords="offset points", ha="right", color=BLUE)
     ax.plot(1400, 0.5, "s", ms=5, mfc="none", mec=VERMILLION)
     ax.annotate("paper's mean: 1,400", (1400, 0.5), (6, -3), textcoords="offset points", color=VERMILLION)
-    ax.set(xscale="log", xlim=(50, 1.3e5), ylim=(0, 1.03), xlabel="generation", ylabel="share of runs")
+    ax.set(xscale="log", xlim=(15, 1.3e5), ylim=(0, 1.03), xlabel="generation", ylabel="share of runs")
     ax.legend(frameon=False, loc="upper left")
 
 
 def _draw_motifs(ax: Axes, motifs: Mapping[str, Mapping[str, Array]]) -> None:
     ax.axhline(0, color=GREY, lw=0.6)
-    colours = {"MVG": VERMILLION, "FG and": BLUE}
     labels, x = [], 0
     for motif, groups in motifs.items():
         first = x
         for group, values in groups.items():
-            _draw_points(ax, x, values, colours.get(group, GREEN))
+            _draw_points(ax, x, values, _colour(group))
             labels.append((x, f"{group}\nn = {np.isfinite(values).sum()}"))
             x += 1
         ax.text((first + x - 1) / 2, 1.0, motif, ha="center", va="top", transform=ax.get_xaxis_transform())
         x += 1
     ax.set_xticks([at for at, _ in labels], [text for _, text in labels], rotation=45, ha="right")
     ax.set_ylabel("Z")
+    ax.margins(y=0.12)  # room for the names of the motifs
 
 
 def _draw_decays(ax: Axes, decays: Mapping[str, Falling]) -> None:
