@@ -120,8 +120,8 @@ def bench(measures: Sequence[Measure] | None = None, seed: int = 0) -> Bench:
     Parameters
     ----------
     measures : sequence of Measure, optional
-        All that a bare network is enough for, with their defaults and in the ways of `ALSO`, if not given. Of each the number that stands for it
-        is scored and, if it has one, its z.
+        All that a bare network is enough for, with their defaults or in the ways of `ALSO`, if not given. Of each the
+        number that stands for it is scored and, if it has one, its z.
     seed : int
         Of the networks, 0 to 2^63 - 1.
     """

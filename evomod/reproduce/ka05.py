@@ -44,7 +44,7 @@ def analyse(campaign: Campaign) -> Findings:
     runs = read(campaign, with_champions=DECAYS)
     evolved = [run for name, group in runs.items() if name not in DECAYS for run in group]
     q_m = measure(kind="q_m")
-    ends = Circuits(evolved, {"q_m": q_m})
+    ends = Circuits(evolved, {null: measure(kind="q_m", null=null) for null in ka05_rows.SIZES})
     chosen = list(_last_perfect(evolved))
     last = Circuits(chosen, {"motifs": measure(kind="motifs")})
     by_null = Circuits(  # each network has a degree-preserving null of its own, which takes seconds

@@ -85,8 +85,8 @@ def test_values_behind_the_rows_give_the_rows(done: tuple[Study, campaign.Campai
     row = next(row for row in findings.rows if row.what == "MVG: all ends of all runs")
     by_run: dict[str, list[float]] = {}
     for circuit in circuits:
-        if circuit["condition"] == "MVG" and circuit["q_m.q_m"]:
-            by_run.setdefault(circuit["run"], []).append(float(circuit["q_m.q_m"]))
+        if circuit["condition"] == "MVG" and circuit["random_genomes.q_m"]:
+            by_run.setdefault(circuit["run"], []).append(float(circuit["random_genomes.q_m"]))
     assert row.ours is not None
     assert row.ours.value == pytest.approx(np.mean([np.mean(values) for values in by_run.values()]))
     assert row.n == len(by_run) == 2
