@@ -19,7 +19,7 @@ Array = npt.NDArray[Any]
 GREEN, GREY = "#009E73", "#888888"
 FONT = 8.0
 # Q_m of the paper: value, standard error, and the groups that it is about.
-PAPER = {"FG 0.12": (0.12, 0.02, ("FG, G1",)), "MVG 0.54": (0.54, 0.02, ("MVG, G1", "MVG, G2"))}
+PAPER = {"FG 0.12": (0.12, 0.02, ("FG, G1",)), "MVG 0.54": (0.54, 0.02, ("MVG, G1", "MVG, bit, evolvable"))}
 
 
 class Falling(Protocol):
@@ -31,39 +31,49 @@ class Falling(Protocol):
 
 @rc_context({"font.size": FONT, "text.parse_math": False})
 def plot(
-    modularity: Mapping[str, Array],
+    modularity: Mapping[str, Mapping[str, Array]],
+    keeping_up: Mapping[str, tuple[Array, Array]],
     times: Mapping[str, Survival],
-    decays: Mapping[str, Falling],
     motifs: Mapping[str, Mapping[str, Array]],
+    decays: Mapping[str, Falling],
 ) -> Figure:
-    """Plot the four.
+    """Plot them.
 
     Parameters
     ----------
-    modularity : mapping of group to float64 (n_runs,)
-        Q_m, one value a run.
+    modularity : mapping of null to group to float64 (n_runs,)
+        Q_m, one value a run, under two nulls.
+    keeping_up : mapping of group to two float64 (n_runs,)
+        Share of epochs that get perfect, and Q_m.
     times : mapping of group to Survival
         When runs solved their goals.
-    decays : mapping of condition to curves
-        Q_m of the best individual under a goal that no longer varies.
     motifs : mapping of motif to group to float64 (n_runs,)
         Z, one value a run.
+    decays : mapping of condition to curves
+        Q_m of the best individual under a goal that no longer varies.
     """
-    figure = Figure(figsize=(10, 7), dpi=DPI, layout="constrained")
-    axes = figure.subplots(2, 2, width_ratios=[1.3, 1])
-    _draw_modularity(axes[0, 0], modularity)
-    _draw_times(axes[0, 1], times)
-    _draw_motifs(axes[1, 0], motifs)
-    _draw_decays(axes[1, 1], decays)
-    titles = (
-        "a  modularity of solutions: a point a run, mean and 95 % interval",
-        "b  runs that have solved their goals",
-        "c  motifs: Z against the same degrees, a point a run",
-        "d  modular circuits for G2 under G2 alone",
-    )
-    for ax, title in zip(axes.flat, titles, strict=True):
+    figure = Figure(figsize=(11, 11), dpi=DPI, layout="constrained")
+    axes = figure.subplots(3, 2)
+    titles = []
+    for ax, (null, groups) in zip(axes[0], modularity.items(), strict=True):
+        _draw_modularity(ax, groups)
+        titles.append(f"Q_m of solutions, random genomes matched in {null}")
+    _draw_keeping_up(axes[1, 0], keeping_up)
+    _draw_times(axes[1, 1], times)
+    _draw_motifs(axes[2, 0], motifs)
+    _draw_decays(axes[2, 1], decays)
+    titles += [
+        "Q_m (as in b) of runs that keep up with the goal",
+        "runs that have solved their goals",
+        "motifs: Z against the same degrees",
+        "modular circuits for G2 under G2 alone",
+    ]
+    low = min(ax.get_ylim()[0] for ax in axes[0])
+    for ax, letter, title in zip(axes.flat, "abcdef", titles, strict=True):
         ax.spines[["top", "right"]].set_visible(False)
-        ax.set_title(title, loc="left", fontsize=FONT + 1)
+        ax.set_title(f"{letter}  {title}", loc="left", fontsize=FONT + 1)
+    for ax in axes[0]:
+        ax.set_ylim(low, 0.75)
     return figure
 
 
@@ -98,7 +108,20 @@ def _draw_modularity(ax: Axes, groups: Mapping[str, Array]) -> None:
                 f"paper: {label}", (ends[1], value), (2, 0), textcoords="offset points", va="center", fontsize=7
             )
     ax.set_xticks(range(len(names)), [f"{name}\nn = {len(groups[name])}" for name in names], rotation=45, ha="right")
-    ax.set_ylabel("Q_m (0: random genomes of its size)")
+    ax.set_ylabel("Q_m, mean and 95 % interval")
+
+
+def _draw_keeping_up(ax: Axes, groups: Mapping[str, tuple[Array, Array]]) -> None:
+    value, error, _ = PAPER["MVG 0.54"]
+    ax.fill_between([0, 1], value - error, value + error, color="#E69F00", alpha=0.6, lw=0)
+    ax.annotate("paper: 0.54", (0, value + error), (0, 2), textcoords="offset points")
+    ax.axhline(0, color=GREY, lw=0.6)
+    for (name, (share, q_m)), (colour, marker) in zip(
+        groups.items(), (("#CC79A7", "s"), (VERMILLION, "o")), strict=False
+    ):
+        ax.plot(share, q_m, marker, ms=4, mec="none", mfc=colour, alpha=0.6, label=f"{name} (n = {len(share)})")
+    ax.set(xlim=(-0.02, 1.02), xlabel="share of the last 20 epochs that get perfect", ylabel="Q_m of perfect ends")
+    ax.legend(frameon=False, loc="lower right")
 
 
 def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from evomod.campaign import Campaign
@@ -56,7 +57,9 @@ def analyse(campaign: Campaign) -> Findings:
     def draw(path: Path) -> None:
         from evomod.report import figure, ka05_figure
 
-        figure.save(ka05_figure.plot(_points(ends), survivals(runs), decays, _motif_points(last)), path)
+        points = {matched: _points(ends, null) for null, matched in ka05_rows.SIZES.items()}
+        drawn = ka05_figure.plot(points, _keeping_up(runs, ends), survivals(runs), _motif_points(last), decays)
+        figure.save(drawn, path)
 
     circuits = {"circuits": ends, "motifs": last, "nulls": by_null}
     tables = {f"{name}.csv": csv_text(some.table()) for name, some in circuits.items()}
@@ -82,22 +85,32 @@ def _last_perfect(runs: list[Evolved]) -> Iterator[Evolved]:
             yield Evolved(**{**vars(run), "ends": tuple(last.values())})
 
 
-def _points(ends: Circuits) -> dict[str, Array]:
+def _points(ends: Circuits, null: str) -> dict[str, Array]:
     """Q_m a run, by what the figure calls the group."""
-    chosen: dict[str, tuple[str, str | None, bool | None]] = {
-        "FG, G1": ("FG and", None, True),
-        "FG, G2": ("FG or", None, True),
-        "FG, G1, drifting": ("FG and, drifting", None, True),
-        "FG, G2, drifting": ("FG or, drifting", None, True),
-        "MVG, G1": ("MVG", "and", True),
-        "MVG, G2": ("MVG", "or", True),
-        "MVG, G1, bit": ("MVG, bit", "and", True),
-        "MVG, G2, bit": ("MVG, bit", "or", True),
-        "RVG": ("RVG", None, None),
-        "RVGv": ("RVGv", None, None),
-        "NBVG": ("NBVG", None, True),
+    chosen: dict[str, dict[str, Any]] = {
+        "FG, G1": {"condition": "FG and", "perfect": True},
+        "FG, G2": {"condition": "FG or", "perfect": True},
+        "FG, G1, drifting": {"condition": "FG and, drifting", "perfect": True},
+        "FG, G2, drifting": {"condition": "FG or, drifting", "perfect": True},
+        "MVG, G1": {"condition": "MVG", "goal": "and", "perfect": True},
+        "MVG, G2": {"condition": "MVG", "goal": "or", "perfect": True},
+        "MVG, bit": {"condition": "MVG, bit", "perfect": True},
+        "MVG, bit, evolvable": {"condition": "MVG, bit", "perfect": True, "evolvable": True},
+        "RVG": {"condition": "RVG"},
+        "RVGv": {"condition": "RVGv"},
+        "NBVG": {"condition": "NBVG", "perfect": True},
     }
-    return {name: ends.per_run(ka05_rows.Q_M, *how) for name, how in chosen.items()}
+    return {name: ends.per_run(f"{null}.q_m", **how) for name, how in chosen.items()}
+
+
+def _keeping_up(runs: Runs, ends: Circuits) -> dict[str, tuple[Array, Array]]:
+    """Share of the last epochs that get perfect, and Q_m of their perfect ends, of each run that has such ends."""
+    found = {}
+    for name, what in (("MVG", "an address redrawn"), ("MVG, bit", "a bit flipped")):
+        recovered = {run.index: float(np.mean(np.isfinite(run.recoveries))) for run in runs.get(name, [])}
+        values = dict(ends.by_run("random_genomes_of_gates.q_m", name, perfect=True))
+        found[what] = np.array([recovered[index] for index in values]), np.array(list(values.values()))
+    return found
 
 
 def _motif_points(last: Circuits) -> dict[str, dict[str, Array]]:
