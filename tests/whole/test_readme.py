@@ -2,8 +2,10 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,45 @@ def test_each_campaign_is_right(tmp_path: Path) -> None:
     (text,) = [text for text in blocks("yaml") if "runs:" in text]
     (tmp_path / "campaign.yaml").write_text(text)
     assert len(campaign.load(tmp_path / "campaign.yaml")) == 40
+
+
+def test_the_command_that_measures_works_after_the_first_one(main_job: Path) -> None:
+    (command,) = blocks("sh")[3].strip().splitlines()
+    *arguments, which, option, kinds = command.split("python ")[1].split()
+    assert (which, option) == ("runs/logic-gates-*", "--measure")
+    (folder,) = (main_job / "runs").glob("logic-gates-*")
+    shown = run(main_job, *arguments, str(folder), option, kinds)
+    assert shown.returncode == 0, shown.stderr
+    assert all(f"\n{kind}\n" in shown.stdout for kind in kinds.split(","))
+
+
+def test_the_fragment_of_measures_is_right() -> None:
+    (fragment,) = [text for text in blocks("yaml") if text.startswith("measures:")]
+    scenario = (ROOT / "scenarios" / "logic_gates.yaml").read_text(encoding="utf-8")
+    assert len(evomod.loads(scenario + fragment).measures) == 2
+
+
+def test_the_command_that_reproduces_can_be_stopped_and_says_how_to_go_on(tmp_path: Path) -> None:
+    (command,) = blocks("sh")[4].strip().splitlines()
+    arguments = command.split("python ")[1].split()
+    assert arguments == ["-m", "evomod", "reproduce", "ka05", "--runs", "8"]
+    started = subprocess.Popen(
+        [sys.executable, *arguments, "--progress", "none"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    journal = tmp_path / "reproductions" / "ka05" / "journal.jsonl"
+    deadline = time.monotonic() + 200
+    while time.monotonic() < deadline and not (journal.exists() and journal.read_bytes().count(b"\n")):
+        time.sleep(0.2)
+    started.send_signal(signal.SIGINT)
+    out, err = started.communicate(timeout=200)
+    assert started.returncode == 130, err
+    assert b"of 120 runs done" in out
+    assert b"go on with: python -m evomod reproduce ka05 --runs 8" in err
+    assert (journal.parent / "ka05.csv").exists()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "scenarios" / "campaigns").glob("*.yaml")), ids=lambda path: path.stem)
