@@ -76,8 +76,9 @@ def _refuse(text: str) -> int:
 def _measure(options: Options) -> int:
     from evomod.errors import InputError
     from evomod.measures.base import labelled
+    from evomod.measures.census import classes
     from evomod.measures.reading import read_measures
-    from evomod.report.measure_table import as_text
+    from evomod.report.measure_table import as_text, classes_as_text
 
     if options.out and options.out.exists():
         raise InputError(f"{options.out}: is there already; choose another --out")
@@ -89,6 +90,7 @@ def _measure(options: Options) -> int:
             values = measure.checked(specimens)
             tables.append({"target": target, "measure": name, "columns": measure.columns} | {"values": values})
             tables[-1]["specimens"] = [specimen.name for specimen in specimens]
+            tables[-1]["classes"] = classes(specimens) if measure.kind == "census" else []
     if options.out:
         _write(options.out, tables)
     if options.json:
@@ -98,6 +100,8 @@ def _measure(options: Options) -> int:
         if k == 0 or table["target"] != tables[k - 1]["target"]:
             print(f"{table['target']}")
         print(as_text(table["measure"], table["columns"], table["specimens"], table["values"]))
+        if table["classes"]:
+            print(classes_as_text(table["classes"]))
     if options.out:
         print(f"written: {options.out}", file=sys.stderr)
     return 0
@@ -150,6 +154,8 @@ def _as_json(table: dict[str, Any]) -> dict[str, Any]:
         | {c: None if math.isnan(v) else float(v) for c, v in zip(table["columns"], row, strict=True)}
         for specimen, row in zip(table["specimens"], table["values"], strict=True)
     ]
+    for row, name in zip(rows, table["classes"], strict=False):
+        row["class"] = name
     return {"target": str(table["target"]), "measure": table["measure"], "rows": rows}
 
 

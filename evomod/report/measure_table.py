@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.measures.census import tally
+
 Array = npt.NDArray[Any]
 N_LISTED = 24
+N_CLASSES = 5  # that are listed
 N_ACROSS = 8  # columns; with more, the table is turned
 
 
@@ -31,6 +34,15 @@ def as_text(name: str, columns: Sequence[str], specimens: Sequence[str], values:
         for row in rows
     ]
     return "\n".join([title, *(f"  {line}".rstrip() for line in lines)])
+
+
+def classes_as_text(labels: Sequence[str]) -> str:
+    """How often each class of circuits came, the most frequent first."""
+    counted = tally(labels)
+    lines = [f"  {one.count:>6}  {one.label}" for one in counted[:N_CLASSES]]
+    if len(counted) > N_CLASSES:
+        lines.append(f"          … and {len(counted) - N_CLASSES} classes more")
+    return "\n".join([f"  {len(counted)} classes of {len(labels)} circuits; isomorphic ones are one", *lines])
 
 
 def _spread(values: Array) -> dict[str, list[float]]:

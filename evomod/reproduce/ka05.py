@@ -15,7 +15,7 @@ import numpy.typing as npt
 from evomod.campaign import Campaign
 from evomod.component import build
 from evomod.measures.base import Measure
-from evomod.reproduce import ka05_rows
+from evomod.reproduce import ka05_classes, ka05_rows
 from evomod.reproduce.ka05_decay import Decay
 from evomod.reproduce.ka05_runs import Circuits, End, Evolved, read, survivals
 from evomod.reproduce.study import Findings, Study
@@ -30,7 +30,7 @@ DECAYS = {
     "decay above 11": "penalty above 11 gates",
     "decay above 11, drifting": "penalty above 11 gates, random ties",
 }
-COMPARED = ("FG and", "FG or", "MVG")  # conditions whose Q_m is taken against every null
+COMPARED = ("FG and", "FG or", "MVG", "MVG, bit")  # conditions whose Q_m is taken against every null
 NO_TASK = ("same Q", "Q max")  # conditions in which nothing was to be computed
 MOTIFS = ka05_rows.MOTIFS
 
@@ -62,8 +62,11 @@ def analyse(campaign: Campaign) -> Findings:
         figure.save(drawn, path)
 
     circuits = {"circuits": ends, "motifs": last, "nulls": by_null}
+    counted = list(ka05_classes.table(by_null))
     tables = {f"{name}.csv": csv_text(some.table()) for name, some in circuits.items()}
-    return Findings(tuple(ka05_rows.rows(runs, ends, by_null, last, decays)), draw, tables)
+    tables["classes.csv"] = csv_text(counted)
+    rows = (*ka05_rows.rows(runs, ends, by_null, last, decays), *ka05_classes.rows(counted[1:]))
+    return Findings(rows, draw, tables)
 
 
 STUDY = Study(

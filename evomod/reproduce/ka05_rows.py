@@ -35,6 +35,7 @@ NULLS = (*SIZES, "degree_preserving", "solutions")
 MOTIFS = {"ffl": "feed-forward loop", "diamond": "diamond"}
 Q_M = "random_genomes.q_m"
 GOALS = {"and": "G1", "or": "G2"}
+OF_PAPER = (("FG and", FG_QM, FG_TEXT), ("MVG", MVG_QM, MVG_TEXT))
 
 
 def rows(runs: Runs, ends: Circuits, by_null: Circuits, last: Circuits, decays: Mapping[str, Decay]) -> Iterator[Row]:
@@ -116,7 +117,7 @@ def _nulls(by_null: Circuits) -> Iterator[Row]:
     section = "Q_m of the last perfect circuit under each goal, by the null"
     for name in NULLS:
         column = f"{name}.q_m"
-        for condition, paper, text in (("FG and", FG_QM, FG_TEXT), ("MVG", MVG_QM, MVG_TEXT)):
+        for condition, paper, text in (*OF_PAPER, ("MVG, bit", None, "")):
             values = by_null.per_run(column, condition)
             yield mean_row(section, f"{name}: {condition.replace('and', 'G1')}", values, paper, text, QM_MARGIN)
         values, against = by_null.per_run(column, "MVG", goal="and"), by_null.per_run(column, "FG and")

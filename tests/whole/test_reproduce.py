@@ -67,6 +67,7 @@ def test_tables_and_figure_are_written_and_the_same_each_time(
         "circuits.csv",
         "motifs.csv",
         "nulls.csv",
+        "classes.csv",
     }
     for path in files:
         assert path.read_bytes() == (tmp_path / "first" / path.name).read_bytes()
