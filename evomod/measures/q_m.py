@@ -61,8 +61,6 @@ class NormalisedModularity(Measure):
             for k, i in enumerate(who):
                 values[i, 1], values[i, 7:10] = best.q[k], (*size[k], edges[k])
                 if not edges[k]:
-                    if problem is None:
-                        raise MeasureError(f"{some[k].name}: has no q_m, as no two different nodes are linked")
                     continue
                 values[i, 6] = 2 * edges[k] / (nodes[k] * (nodes[k] - 1))
                 values[i, 11] = 1 if best.certified[k] else best.found[k] / RESTARTS

@@ -138,7 +138,7 @@ def test_a_network_alone_has_no_other_null(null):
 @pytest.mark.parametrize("gates", [[], [(2, 2)], [(2, 2), (3, 3)]], ids=["no gate", "one node", "loops only"])
 def test_a_network_alone_without_links_is_an_error(gates):
     bare = circuit(2, gates, [])
-    with pytest.raises(MeasureError, match="nothing: has no q_m, as no two different nodes are linked"):
+    with pytest.raises(MeasureError, match="nothing: q_m is not defined"):
         take(Specimen(name="nothing", bare=bare), null="degree_preserving")
 
 
@@ -155,8 +155,8 @@ def test_against_solutions_a_goal_needs_fixed_answers():
         with pytest.raises(MeasureError, match=rf"the specimen: .*{wrong} has no fixed answers; these have: and, or"):
             take(individual(G1, goal=goal), null="solutions")
     random = logic_gates(goals={**PROBLEM.goals, "noise": RandomGoal()})
-    with pytest.raises(MeasureError, match="'noise' has no fixed answers"):
-        take(Specimen(name="s", problem=random, genome=genome(G1), goal="noise"), null="solutions")
+    (found,) = take(Specimen(name="s", problem=random, genome=genome(G1), goal="noise"), null="solutions")
+    assert np.isnan(found["q_m"])  # a run has such epochs, and its other epochs are to be measured
 
 
 def test_what_does_not_solve_the_goal_is_not_compared_with_solutions():
