@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from evomod.report.figure import BLUE, DPI, INK, VERMILLION
-from evomod.statistics.intervals import bootstrap
+from evomod.statistics.intervals import FEW, Interval, bootstrap
 
 Array = npt.NDArray[Any]
 COLOURS = (VERMILLION, "#E69F00", BLUE, "#009E73")
@@ -25,7 +25,7 @@ Way = tuple[Mapping[str, str], Mapping[str, Array]]
 
 @rc_context({"font.size": 8.0, "text.parse_math": False})
 def plot(ways: Sequence[Way], published: Mapping[str, float], quantity: str) -> Figure:
-    """Plot means with their 95 % intervals, from the lowest to the highest of the first group.
+    """Plot means, of five runs and more with their 95 % intervals, from the lowest to the highest of the first group.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def _draw_means(ax: Axes, ways: Sequence[Way], published: Mapping[str, float], q
                     textcoords="offset points", va="center", fontsize=7)  # fmt: skip
     groups = list(ways[0][1])
     for k, (group, colour) in enumerate(zip(groups, COLOURS, strict=False)):
-        found = [(x, bootstrap(values[group])) for x, (_, values) in enumerate(ways) if len(values[group]) > 1]
+        found = [(x, _mean(values[group])) for x, (_, values) in enumerate(ways) if len(values[group])]
         if not found:
             continue
         at = np.array([x for x, _ in found]) + 0.16 * (k - (len(groups) - 1) / 2)
@@ -70,6 +70,11 @@ def _draw_means(ax: Axes, ways: Sequence[Way], published: Mapping[str, float], q
     ax.set_ylabel(f"{quantity}, mean and 95 % interval")
     if ax.get_legend_handles_labels()[0]:
         ax.legend(frameon=False, loc="upper left")
+
+
+def _mean(values: Array) -> Interval:
+    mean = bootstrap(values)
+    return mean if len(values) >= FEW else Interval(mean.value, mean.value, mean.value)
 
 
 def _draw_choices(ax: Axes, ways: Sequence[Way], options: Sequence[tuple[str, str]]) -> None:
