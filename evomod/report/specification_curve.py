@@ -69,7 +69,7 @@ def _draw_means(ax: Axes, ways: Sequence[Way], published: Mapping[str, float], q
         ax.errorbar(at, [mean.value for _, mean in found], ends, fmt="o", ms=3.5, lw=1, color=colour, label=group)
     ax.set_ylabel(f"{quantity}, mean and 95 % interval")
     if ax.get_legend_handles_labels()[0]:
-        ax.legend(frameon=False, loc="upper left")
+        ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(groups))
 
 
 def _mean(values: Array) -> Interval:
