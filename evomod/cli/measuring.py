@@ -26,7 +26,7 @@ def add_commands(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="KIND[,KIND]",
-        help="what to measure, e.g. q_m,motifs; with settings as a YAML node, e.g. '{kind: q_m, null: solutions}'; may "
+        help="what to measure, e.g. q_m,motifs; with settings as a YAML node, e.g. '{kind: q_m, against: solutions}'; may "
         "be repeated (default: what the run's scenario names, or q)",
     )
     whom = measure.add_mutually_exclusive_group()

@@ -19,7 +19,7 @@ SEEN = 2.0  # spreads by which a modular net and its control must differ
 # In what other ways, or in which alone, a kind is taken of networks by default.
 ALSO: dict[str, tuple[dict[str, Any], ...]] = {
     "n_cut": ({}, {"k": 2}),
-    "q_m": ({"null": "degree_preserving"},),
+    "q_m": ({"against": "degree_preserving"},),
 }
 EQUAL = 1e-9  # of the value: twins that differ by less are measured alike
 

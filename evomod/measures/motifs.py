@@ -23,7 +23,7 @@ class Motifs(Measure):
 
     kind: Literal["motifs"] = "motifs"
     sizes: Literal[3, 4, "both"] = Field("both", description="Subgraphs of 3 nodes, of 4, or both.")
-    null: Null = Field(
+    against: Null = Field(
         "degrees",
         description="What random networks keep: 'degrees' of every node; 'layers': also how many of its edges come "
         "from and go to each layer; 'acyclic': degrees, and that there is no cycle, where there is none.",
@@ -56,7 +56,7 @@ class Motifs(Measure):
 
     def _row(self, network: Network, seed: int) -> list[float]:
         if len(simple_edges(network)):
-            drawn = rewired(network, self.samples, self.null, seed)
+            drawn = rewired(network, self.samples, self.against, seed)
         else:
             drawn = np.empty((self.samples, 0, 2), np.int32)
         scores = {size: score(network, drawn, size) for size in {size for size, _ in self.motifs.values()}}

@@ -23,7 +23,7 @@ class NCut(Measure):
 
     kind: Literal["n_cut"] = "n_cut"
     k: Int = Field(12, ge=2, description="Number of clusters; at most half as many as nodes.")
-    null: Null = Field("all", description="What is shuffled within a layer: all weights, or the non-zero ones only.")
+    against: Null = Field("all", description="What is shuffled within a layer: all weights, or the non-zero ones only.")
     samples: Count = Field(100, ge=2, description="Number of shuffled nets.")
 
     @property
@@ -42,7 +42,7 @@ class NCut(Measure):
             if not network.given_layers:
                 found = cluster(network, self.k)
                 return [found.n_cut, *[np.nan] * 4, found.n_clusters]
-            among = clusterability(network, self.k, self.null, self.samples, seed)
+            among = clusterability(network, self.k, self.against, self.samples, seed)
         except NetworkError:
             return [np.nan] * 6
         found = among.clustering

@@ -33,7 +33,7 @@ class NormalisedModularity(Measure):
     """
 
     kind: Literal["q_m"] = "q_m"
-    null: Literal["random_genomes", "random_genomes_of_gates", "degree_preserving", "solutions"] = Field(
+    against: Literal["random_genomes", "random_genomes_of_gates", "degree_preserving", "solutions"] = Field(
         "random_genomes",
         description="What chance is. random_genomes: networks of random genomes with as many effective gates and used "
         "inputs; random_genomes_of_gates: with as many gates, whatever inputs they use, which puts Q_m higher; "
@@ -78,10 +78,10 @@ class NormalisedModularity(Measure):
             genomes = np.array([specimen.genome for specimen in specimens], np.uint8)
             graphs, present = problem.encoding.adjacency(genomes)
             return graphs, sizes(problem.encoding, present)
-        if self.null != "degree_preserving":
+        if self.against != "degree_preserving":
             raise MeasureError(
-                f"{specimens[0].name}: q_m against {self.null} needs a genome; for a network alone there is "
-                f"null: degree_preserving"
+                f"{specimens[0].name}: q_m against {self.against} needs a genome; for a network alone there is "
+                f"against: degree_preserving"
             )
         networks = [specimen.network for specimen in specimens]
         n_inputs = [network.roles.count("input") for network in networks]
@@ -93,11 +93,11 @@ class NormalisedModularity(Measure):
 
     def _null(self, specimen: Specimen, graph: Array, size: Size) -> Calibration | None:
         problem = specimen.problem
-        if self.null == "degree_preserving" or problem is None:
+        if self.against == "degree_preserving" or problem is None:
             degrees = np.bitwise_count(graph[graph != 0]).tolist()
             return calibrated(degree_preserving(degrees, bool(is_connected(graph))))
-        if self.null != "solutions":
-            size = (size[0], ANY) if self.null == "random_genomes_of_gates" else size
+        if self.against != "solutions":
+            size = (size[0], ANY) if self.against == "random_genomes_of_gates" else size
             return calibrated(random_genomes(problem.genotype, len(problem.inputs), problem.n_outputs, size))
         if specimen.goal in problem.goals and not problem.goals[specimen.goal].is_task:
             return None  # epochs of random goals, or of none

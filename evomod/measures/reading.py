@@ -14,7 +14,7 @@ from evomod.validation import mistakes_of
 
 
 def read_measures(texts: Iterable[str], source: str) -> list[Measure]:
-    """The measures of `q_m`, `q_m,motifs` or `{kind: q_m, null: solutions}`, in order.
+    """The measures of `q_m`, `q_m,motifs` or `{kind: q_m, against: solutions}`, in order.
 
     Raises
     ------

@@ -45,12 +45,12 @@ def analyse(campaign: Campaign) -> Findings:
     runs = read(campaign, with_champions=DECAYS)
     evolved = [run for name, group in runs.items() if name not in DECAYS for run in group]
     q_m = measure(kind="q_m")
-    ends = Circuits(evolved, {null: measure(kind="q_m", null=null) for null in ka05_rows.SIZES})
+    ends = Circuits(evolved, {null: measure(kind="q_m", against=null) for null in ka05_rows.SIZES})
     chosen = list(_last_perfect(evolved))
     last = Circuits(chosen, {"motifs": measure(kind="motifs")})
     by_null = Circuits(  # each network has a degree-preserving null of its own, which takes seconds
         [run for run in chosen if run.condition in COMPARED],
-        {null: measure(kind="q_m", null=null) for null in ka05_rows.NULLS},
+        {null: measure(kind="q_m", against=null) for null in ka05_rows.NULLS},
     )
     decays = {what: Decay(runs[name], q_m) for name, what in DECAYS.items() if runs.get(name)}
 

@@ -45,7 +45,7 @@ class Specification:
 def analyse(campaign: Campaign) -> Findings:
     """A row for each specification, and the specification curve."""
     runs = _last_ends(read(campaign))
-    measures = {null: build(Measure, {"kind": "q_m", "null": null}) for null in NULLS}  # type: ignore[type-abstract]
+    measures = {null: build(Measure, {"kind": "q_m", "against": null}) for null in NULLS}  # type: ignore[type-abstract]
     ends = Circuits((run for group in runs.values() for run in group), measures)
     found = list(_specifications(runs, ends))
 

@@ -29,7 +29,7 @@ def test_each_motif_has_a_z_score_a_count_a_mean_and_a_standard_deviation(sizes,
 @pytest.mark.parametrize("null", ["degrees", "layers", "acyclic"])
 def test_the_numbers_are_those_of_the_profile(null):
     network = random_digraph(9, 0.25, 3)
-    motifs = Motifs(null=null, samples=50)
+    motifs = Motifs(against=null, samples=50)
     row = dict(zip(motifs.columns, motifs.checked([Specimen("a", bare=network, seed=7)])[0], strict=True))
     for size in (3, 4):
         for motif in profile(network, size, 50, null, 7):

@@ -45,7 +45,7 @@ def individual(genes, **more):
 
 
 def test_it_is_found_as_a_measure():
-    assert build(Measure, {"kind": "q_m", "null": "solutions"}) == NormalisedModularity(null="solutions")
+    assert build(Measure, {"kind": "q_m", "against": "solutions"}) == NormalisedModularity(against="solutions")
 
 
 @pytest.mark.parametrize(("genes", "gates", "edges", "q"), [(G2, 11, 20, 0.51625), (G1, 10, 19, 349 / 722)])
@@ -113,7 +113,7 @@ def test_where_all_networks_of_a_size_are_alike_there_is_no_scale(genes):
 
 def test_a_network_alone_is_compared_with_its_rewirings(monkeypatch):
     monkeypatch.setattr(degree_preserving, "STEPS", 1000)
-    (found,) = take(Specimen(name="ring", bare=RING), null="degree_preserving")
+    (found,) = take(Specimen(name="ring", bare=RING), against="degree_preserving")
     # Connected, and two neighbours each: all are rings.
     assert found["q"] == found["q_random"] == found["q_max"] == pytest.approx(5 / 8 - 88 / 16**2)
     assert np.isnan(found["q_m"])
@@ -124,27 +124,27 @@ def test_an_individual_and_its_network_have_the_same_degrees(monkeypatch):
     monkeypatch.setattr(degree_preserving, "STEPS", 1000)
     one = individual(G1)
     alone = Specimen(name="alone", bare=one.network)
-    assert take(one, null="degree_preserving") == take(alone, null="degree_preserving")
-    (found,) = take(one, null="degree_preserving")
+    assert take(one, against="degree_preserving") == take(alone, against="degree_preserving")
+    (found,) = take(one, against="degree_preserving")
     assert 0 < found["q_m"] < 1
 
 
 @pytest.mark.parametrize("null", ["random_genomes", "solutions"])
 def test_a_network_alone_has_no_other_null(null):
     with pytest.raises(MeasureError, match=rf"ring: q_m against {null} needs a genome.*degree_preserving"):
-        take(Specimen(name="ring", bare=RING), null=null)
+        take(Specimen(name="ring", bare=RING), against=null)
 
 
 @pytest.mark.parametrize("gates", [[], [(2, 2)], [(2, 2), (3, 3)]], ids=["no gate", "one node", "loops only"])
 def test_a_network_alone_without_links_is_an_error(gates):
     bare = circuit(2, gates, [])
     with pytest.raises(MeasureError, match="nothing: q_m is not defined"):
-        take(Specimen(name="nothing", bare=bare), null="degree_preserving")
+        take(Specimen(name="nothing", bare=bare), against="degree_preserving")
 
 
 def test_a_network_too_large_for_a_word_a_node_is_an_error():
     with pytest.raises(MeasureError, match=r"q_m: .* 70 nodes"):
-        take(Specimen(name="big", bare=circuit(2, [(0, 1)] * 68, [])), null="degree_preserving")
+        take(Specimen(name="big", bare=circuit(2, [(0, 1)] * 68, [])), against="degree_preserving")
 
 
 # Solutions ------------------------------------------------------------------------------------------------------------
@@ -153,22 +153,22 @@ def test_a_network_too_large_for_a_word_a_node_is_an_error():
 def test_against_solutions_a_goal_needs_fixed_answers():
     for goal, wrong in (("", "'no goal'"), ("nand", "'nand'")):
         with pytest.raises(MeasureError, match=rf"the specimen: .*{wrong} has no fixed answers; these have: and, or"):
-            take(individual(G1, goal=goal), null="solutions")
+            take(individual(G1, goal=goal), against="solutions")
     random = logic_gates(goals={**PROBLEM.goals, "noise": RandomGoal()})
-    (found,) = take(Specimen(name="s", problem=random, genome=genome(G1), goal="noise"), null="solutions")
+    (found,) = take(Specimen(name="s", problem=random, genome=genome(G1), goal="noise"), against="solutions")
     assert np.isnan(found["q_m"])  # a run has such epochs, and its other epochs are to be measured
 
 
 def test_what_does_not_solve_the_goal_is_not_compared_with_solutions():
-    (found,) = take(individual(G1, goal="or"), null="solutions")
+    (found,) = take(individual(G1, goal="or"), against="solutions")
     assert found["q"] == pytest.approx(349 / 722)
     assert np.isnan([found["q_m"], found["q_random"], found["null_samples"]]).all()
 
 
 def test_a_modular_solution_is_compared_with_shipped_solutions():
-    (found,) = take(individual(G1, goal="and"), null="solutions")
+    (found,) = take(individual(G1, goal="and"), against="solutions")
     assert found["q_m"] == pytest.approx(1, abs=1e-9)  # no smaller or equal AND circuit is more modular
-    (other,) = take(individual(G2, goal="or"), null="solutions")
+    (other,) = take(individual(G2, goal="or"), against="solutions")
     assert 0.7 < other["q_m"] < 1
 
 
