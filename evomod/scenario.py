@@ -22,7 +22,7 @@ from evomod.goals.logic import WORDS, shorthand
 from evomod.initial.base import Initial
 from evomod.initial.mix import Part
 from evomod.initial.random import RandomGenomes
-from evomod.measures.base import Measure
+from evomod.measures.base import Measure, by_name
 from evomod.problem import Problem, mistakes
 from evomod.schedules.base import Schedule
 from evomod.selection.base import Selection
@@ -118,9 +118,18 @@ class Scenario(BaseModel):
     )
     stop: Stop = Field(Stop(), description="When to stop earlier.")
     record: Record = Field(Record(), description="What the log keeps.")
-    measures: Annotated[tuple[Annotated[Measure, OneOf()], ...], Field(max_length=16), AsTuple] = Field(
-        (), description="What is measured while the run goes on, of the best individual; none by default."
-    )
+    measures: Annotated[
+        tuple[
+            Annotated[
+                Measure,
+                OneOf(),
+                BeforeValidator(by_name, json_schema_input_type=str | Annotated[Measure, OneOf()]),
+            ],
+            ...,
+        ],
+        Field(max_length=16),
+        AsTuple,
+    ] = Field((), description="What is measured while the run goes on, of the best individual: names, or nodes.")
 
     @field_validator("name")
     @classmethod
@@ -298,6 +307,9 @@ def reference() -> str:
                 f"  {(member.__doc__ or kind).splitlines()[0]}",
             ]
             lines += _fields(member)
+            if issubclass(member, Measure):
+                numbers = (member.columns.__doc__ or "").splitlines()[0]
+                lines.append(f"    gives {', '.join(member.model_validate({'kind': kind}).columns)}: {numbers}")
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ from evomod.errors import EvomodError, InputError
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import genomes
 from evomod.measures.base import Specimen
+from evomod.neighbourhood import assessed
 from evomod.netlists import formats
 from evomod.networks.files import READERS, read_network
 from evomod.problem import Problem
@@ -21,32 +22,42 @@ from evomod.scenario import Scenario
 Array = npt.NDArray[Any]
 
 
-def epoch_ends(log: LineageReader, last: int | Literal["all"] = 1) -> list[Specimen]:
+def epoch_ends(log: LineageReader, last: int | Literal["all"] = 1, perfect: bool = False) -> list[Specimen]:
     """The best individuals of the last epoch ends under each goal, so that goals are compared with themselves.
 
-    Where no epoch has ended, as under a fixed goal, the last champion.
+    Where no epoch has ended, as under a fixed goal, the last champion. `perfect`: the last ones that had benefit 1.
     """
     rows = log.epoch_ends
     rows = rows[~np.isin(rows["goal"], [log.layout.goals.index(name) for name in log.layout.neutral])]
     if not len(rows):
-        return _champions(log, log.champions[-1:])
+        return champions(log, perfect)[-1:]
+    rows = rows[rows["benefit"] == 1] if perfect else rows
     if last != "all":
-        by_goal = [np.flatnonzero(rows["goal"] == goal)[-last:] for goal in np.unique(rows["goal"])]
-        rows = rows[np.sort(np.concatenate(by_goal))]
+        kept = [np.flatnonzero(rows["goal"] == goal)[-last:] for goal in np.unique(rows["goal"])]
+        rows = rows[np.sort(np.concatenate(kept))] if kept else rows
     return _champions(log, rows)
 
 
-def champions(log: LineageReader) -> list[Specimen]:
-    """Every champion: the best individual whenever it, or the goal in force, changed."""
-    return _champions(log, log.champions)
+def champions(log: LineageReader, perfect: bool = False) -> list[Specimen]:
+    """Every champion: the best individual whenever it, or the goal in force, changed; `perfect`: with benefit 1."""
+    rows = log.champions
+    return _champions(log, rows[rows["benefit"] == 1] if perfect else rows)
 
 
 def population(log: LineageReader, generation: int | None = None) -> list[Specimen]:
     """Everybody of a generation, by place, made again from the log; the last one if None."""
     generation = log.n_generations - 1 if generation is None else generation
-    everybody = genomes(log, _problem(log), generation)
+    problem = _problem(log)
+    everybody = genomes(log, problem, generation)
     goal = log.layout.goals[int(log.generations["goal"][generation])]
-    return [_specimen(log, generation, goal, genome, place) for place, genome in enumerate(everybody)]
+    benefits = np.full(len(everybody), np.nan)
+    if goal in problem.goals and problem.goals[goal].is_task:
+        targets = problem.targets(goal, 0, int(log.attributes["seed"]))
+        benefits = assessed(problem, everybody, goal, targets).hits / problem.full_hits
+    return [
+        _specimen(log, f"generation {generation}, place {place}", goal, genome, float(benefit))
+        for place, (genome, benefit) in enumerate(zip(everybody, benefits, strict=True))
+    ]
 
 
 def best_of(log: LineageReader, generation: int) -> list[Specimen]:
@@ -97,13 +108,17 @@ def _placed(path: Path, circuit: Any, scenario: Scenario, goal: str) -> Specimen
 
 
 def _champions(log: LineageReader, rows: Iterable[Any]) -> list[Specimen]:
-    return [_specimen(log, int(row["generation"]), log.layout.goals[int(row["goal"])], row["genome"]) for row in rows]
+    found = []
+    for row in rows:
+        generation, goal = int(row["generation"]), log.layout.goals[int(row["goal"])]
+        named = f"generation {generation}, {goal}"
+        found.append(_specimen(log, named, goal, row["genome"], float(row["benefit"])))
+    return found
 
 
-def _specimen(log: LineageReader, generation: int, goal: str, genome: Array, place: int | None = None) -> Specimen:
-    name = f"generation {generation}, {goal}" if place is None else f"generation {generation}, place {place}"
+def _specimen(log: LineageReader, name: str, goal: str, genome: Array, benefit: float) -> Specimen:
     seed = int(log.attributes["seed"])
-    return Specimen(name, problem=_problem(log), genome=genome, goal=goal, seed=seed)
+    return Specimen(name, problem=_problem(log), genome=genome, goal=goal, benefit=benefit, seed=seed)
 
 
 def _problem(log: LineageReader) -> Problem:

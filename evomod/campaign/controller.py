@@ -30,6 +30,7 @@ from evomod.signals import noted
 ATTEMPTS = 2
 PATIENCE = 1.0  # seconds until a run that is in use elsewhere is tried again
 SPARE_BYTES = 16 << 20  # of the disk: with less than that, runs fail for want of it
+MAX_PROCESSES = 256  # of one machine, 90 MB each
 MAX_COMPILED = 20  # scenarios that are run for a moment before the others begin
 
 
@@ -111,8 +112,10 @@ def run(
     chosen = campaign.plan.chosen(only or {}, shard)
     with campaign.held(shard):
         campaign.save()
-        make = backend or (lambda one: Pool(jobs or cores(), one.folder / "logs", one.token))
-        return _Stretch(campaign, chosen, limit, on_progress).go(make, shard)
+        stretch = _Stretch(campaign, chosen, limit, on_progress)
+        processes = max(1, min(jobs or cores(), len(stretch.todo), MAX_PROCESSES))
+        make = backend or (lambda one: Pool(processes, one.folder / "logs", one.token))
+        return stretch.go(make, shard)
 
 
 def cores() -> int:

@@ -26,8 +26,8 @@ def add_commands(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="KIND[,KIND]",
-        help="what to measure, e.g. q_m,motifs; with settings as a YAML node, e.g. '{kind: q_m, against: solutions}'; may "
-        "be repeated (default: what the run's scenario names, or q)",
+        help="what to measure, e.g. q_m,motifs; with settings as a YAML node, e.g. '{kind: q_m, against: solutions}'; "
+        "may be repeated (default: what the run's scenario names, or q)",
     )
     whom = measure.add_mutually_exclusive_group()
     whom.add_argument(
@@ -46,6 +46,7 @@ def add_commands(commands: Commands) -> None:
         const=-1,
         help="everybody of generation G or the last",
     )
+    measure.add_argument("--perfect", action="store_true", help="only individuals that answer everything right")
     measure.add_argument("--scenario", type=Path, metavar="FILE", help="the scenario that a netlist belongs to")
     measure.add_argument("--goal", default="", metavar="NAME", help="the goal that a netlist is for")
     measure.add_argument("--out", type=Path, metavar="CSV", help="write all values to this file")
@@ -74,37 +75,53 @@ def _refuse(text: str) -> int:
 
 
 def _measure(options: Options) -> int:
-    from evomod.errors import InputError
+    from evomod.errors import EvomodError, InputError
     from evomod.measures.base import labelled
-    from evomod.measures.census import classes
     from evomod.measures.reading import read_measures
-    from evomod.report.measure_table import as_text, classes_as_text
+    from evomod.report.measure_table import as_text
 
-    if options.out and options.out.exists():
-        raise InputError(f"{options.out}: is there already; choose another --out")
+    if options.out and (options.out.exists() or not options.out.parent.is_dir()):
+        why = "is there already" if options.out.exists() else "is in a folder that does not exist"
+        raise InputError(f"{options.out}: {why}; choose another --out")
+    if options.goal and not options.scenario:
+        raise InputError("--goal is the goal of a netlist in its scenario; give --scenario too")
     asked = read_measures(options.measure, "--measure")
     tables: list[dict[str, Any]] = []
+    failed: list[str] = []
     for target in options.targets:
-        specimens, named = _specimens(target, options)
+        try:
+            specimens, named = _specimens(target, options)
+        except EvomodError as error:
+            failed.append(str(error))
+            continue
         for name, measure in labelled(asked or named).items():
-            values = measure.checked(specimens)
-            tables.append({"target": target, "measure": name, "columns": measure.columns} | {"values": values})
-            tables[-1]["specimens"] = [specimen.name for specimen in specimens]
-            tables[-1]["classes"] = classes(specimens) if measure.kind == "census" else []
-    if options.out:
+            try:
+                tables.append({"target": target, "measure": name} | _taken(measure, specimens))
+            except EvomodError as error:  # the others are still worth having
+                failed.append(str(error))
+    if options.out and tables:
         _write(options.out, tables)
     if options.json:
         print(json.dumps([_as_json(table) for table in tables], indent=2))
-        return 0
-    for k, table in enumerate(tables):
-        if k == 0 or table["target"] != tables[k - 1]["target"]:
-            print(f"{table['target']}")
-        print(as_text(table["measure"], table["columns"], table["specimens"], table["values"]))
-        if table["classes"]:
-            print(classes_as_text(table["classes"]))
-    if options.out:
+    else:
+        for k, table in enumerate(tables):
+            if k == 0 or table["target"] != tables[k - 1]["target"]:
+                print(f"{table['target']}")
+            print(as_text(table["measure"], table["columns"], table["specimens"], table["values"], table["classes"]))
+    if options.out and tables:
         print(f"written: {options.out}", file=sys.stderr)
-    return 0
+    for sentence in dict.fromkeys(failed):
+        print(sentence, file=sys.stderr)
+    return InputError.exit_code if failed else 0
+
+
+def _taken(measure: Any, specimens: list[Any]) -> dict[str, Any]:
+    """A measure of some specimens, as a table; classes of circuits too where they are counted."""
+    from evomod.measures.census import classes
+
+    values = measure.checked(specimens)
+    labels = classes(specimens) if measure.kind == "census" else []
+    return {"columns": measure.columns, "values": values, "specimens": specimens, "classes": labels}
 
 
 def _specimens(target: Path, options: Options) -> tuple[list[Any], list[Any]]:
@@ -117,7 +134,7 @@ def _specimens(target: Path, options: Options) -> tuple[list[Any], list[Any]]:
 
     of_runs = [options.epoch_ends, options.at, options.population]
     if not target.is_dir():
-        if any(value is not None for value in of_runs) or options.champions:
+        if any(value is not None for value in of_runs) or options.champions or options.perfect:
             raise InputError(f"{target}: is no run folder; choosing individuals is for runs")
         scenario = load(options.scenario) if options.scenario else None
         return specimens.of_file(target, scenario, options.goal), [Q()]
@@ -128,29 +145,35 @@ def _specimens(target: Path, options: Options) -> tuple[list[Any], list[Any]]:
         if not log.n_generations:
             raise InputError(f"{target}: the log has no complete block yet")
         if options.champions:
-            return specimens.champions(log), named
+            return specimens.champions(log, options.perfect), named
         if options.at is not None:
             return specimens.best_of(log, options.at), named
         if options.population is not None:
-            return specimens.population(log, None if options.population < 0 else options.population), named
-        return specimens.epoch_ends(log, options.epoch_ends or 1), named
+            everybody = specimens.population(log, None if options.population < 0 else options.population)
+            return [one for one in everybody if one.benefit == 1 or not options.perfect], named
+        return specimens.epoch_ends(log, options.epoch_ends or 1, options.perfect), named
 
 
 def _write(path: Path, tables: list[dict[str, Any]]) -> None:
     """One row a number: target, specimen, measure, column, value."""
     with path.open("x", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["target", "specimen", "measure", "number", "value"])
+        writer.writerow(["target", "specimen", "goal", "benefit", "measure", "number", "value"])
         for table in tables:
             for specimen, row in zip(table["specimens"], table["values"], strict=True):
+                known = [table["target"], specimen.name, specimen.goal, _cell(specimen.benefit), table["measure"]]
                 for column, value in zip(table["columns"], row, strict=True):
-                    shown = "" if math.isnan(value) else repr(float(value))
-                    writer.writerow([table["target"], specimen, table["measure"], column, shown])
+                    writer.writerow([*known, column, _cell(value)])
+
+
+def _cell(value: float) -> str:
+    return "" if math.isnan(value) else repr(float(value))
 
 
 def _as_json(table: dict[str, Any]) -> dict[str, Any]:
     rows = [
-        {"specimen": specimen}
+        {"specimen": specimen.name, "goal": specimen.goal or None}
+        | {"benefit": None if math.isnan(specimen.benefit) else specimen.benefit}
         | {c: None if math.isnan(v) else float(v) for c, v in zip(table["columns"], row, strict=True)}
         for specimen, row in zip(table["specimens"], table["values"], strict=True)
     ]
@@ -168,7 +191,12 @@ def _bench(options: Options) -> int:
 
     if options.out and options.out.exists() and not options.out.is_dir():
         raise InputError(f"{options.out}: is a file; give a folder with --out")
-    found = bench(read_measures(options.measure, "--measure") or None)
+    if options.out and (there := [name for name in ("bench.csv", "bench.png") if (options.out / name).exists()]):
+        raise InputError(f"{options.out / there[0]}: is there already; choose another --out")
+    asked = read_measures(options.measure, "--measure")
+    if genes := [measure.kind for measure in asked if measure.needs_genome]:
+        raise InputError(f"{genes[0]} looks at genomes, and the planted ones are networks alone")
+    found = bench(asked or None, on_measure=lambda name: print(f"measuring {name} …", file=sys.stderr))
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         rows = found.as_rows()
@@ -177,5 +205,6 @@ def _bench(options: Options) -> int:
             writer.writeheader()
             writer.writerows(rows)
         save(plot_bench(found), options.out / "bench.png")
+        print(f"written: {options.out / 'bench.csv'}, {options.out / 'bench.png'}", file=sys.stderr)
     print(json.dumps(found.as_rows(), indent=2) if options.json else found.as_text())
     return 0

@@ -41,7 +41,7 @@ def _reproduce(options: Options) -> int:
         return 0
     if options.study is None:
         raise InputError(f"name what to reproduce: {', '.join(known)}")
-    name = f"{options.study}-choices" if options.choices else options.study
+    name = f"{options.study.removesuffix('-choices')}-choices" if options.choices else options.study
     if name not in known:
         raise InputError(f"there is no study {name!r}{suggest(name, known)}; possible: {', '.join(known)}")
     return _carry_out(known[name], options)
@@ -61,8 +61,10 @@ def _carry_out(study: Any, options: Options) -> int:
         outcome = campaign.run(
             plan, folder, text=study.text(), jobs=options.jobs, backend=backend(options), on_progress=show
         )
-    again = f"python -m evomod reproduce {options.study}{' --choices' * options.choices} --runs {plan.runs}"
+    again = f"python -m evomod reproduce {study.name} --runs {plan.runs}"
     again += f" --out {shlex.quote(str(folder))}"
+    given = {"--jobs": options.jobs, "--cluster": options.cluster}
+    again += "".join(f" {name} {shlex.quote(str(value))}" for name, value in given.items() if value)
     if not outcome.all_done:
         print(f"{folder}: no run is done yet; go on with: {again}", file=sys.stderr)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from evomod.component import Component, Count
-from evomod.errors import EvomodError
+from evomod.errors import InputError
 from evomod.genotypes.base import Phenotype
 from evomod.networks.network import Network
 from evomod.problem import Problem
@@ -21,7 +22,7 @@ from evomod.problem import Problem
 Array = npt.NDArray[Any]
 
 
-class MeasureError(EvomodError):
+class MeasureError(InputError):
     """A measure that cannot be taken of a specimen; the sentence names both."""
 
 
@@ -38,6 +39,8 @@ class Specimen:
     problem, genome : what it evolved for, and its genes, uint8 (n_loci,)
     goal : str
         The goal in force when it was the best; "" where none was.
+    benefit : float
+        Share of right answers on that goal; NaN where it is not known.
     seed : int
         That of its run: random goals are drawn with it, and nulls of the specimen's own.
     """
@@ -47,6 +50,7 @@ class Specimen:
     problem: Problem | None = None
     genome: Array | None = None
     goal: str = ""
+    benefit: float = math.nan
     seed: int = 0
 
     @cached_property
@@ -73,6 +77,11 @@ def labelled(measures: Iterable[Measure]) -> dict[str, Measure]:
         n = 1 + sum(other.kind == measure.kind for other in found.values())
         found[measure.kind if n == 1 else f"{measure.kind}-{n}"] = measure
     return found
+
+
+def by_name(node: Any) -> Any:
+    """A measure that is only named, `q`, as a scenario node; anything else as it is."""
+    return {"kind": node} if isinstance(node, str) else node
 
 
 class Measure(Component, ABC):

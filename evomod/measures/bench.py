@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,7 +114,9 @@ class Bench:
         return "\n".join([*(line.rstrip() for line in table), "", explained, *self.left_out])
 
 
-def bench(measures: Sequence[Measure] | None = None, seed: int = 0) -> Bench:
+def bench(
+    measures: Sequence[Measure] | None = None, seed: int = 0, on_measure: Callable[[str], None] = lambda _: None
+) -> Bench:
     """Take measures of the planted networks.
 
     Parameters
@@ -124,11 +126,13 @@ def bench(measures: Sequence[Measure] | None = None, seed: int = 0) -> Bench:
         number that stands for it is scored and, if it has one, its z.
     seed : int
         Of the networks, 0 to 2^63 - 1.
+    on_measure : called with the name of each before it is taken
     """
     nets = planted(seed)
     left_out: list[str] = []
     scores: list[Score] = []
     for measure in _all(left_out) if measures is None else measures:
+        on_measure(_name(measure))
         values, refused = _values(measure, nets)
         if refused:
             more = f" (and {len(refused) - 1} more networks)" if len(refused) > 1 else ""

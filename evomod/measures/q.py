@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
@@ -29,7 +29,9 @@ class Q(Measure):
         description="exact: with proof, up to about 30 nodes; where `certified` is 0 the proof was given up. "
         "fast: the best of the climbs.",
     )
-    restarts: Count = Field(50, description="Climbs from random places; `found` is the share that reached the best.")
+    restarts: Annotated[Count, Field(le=10_000)] = Field(
+        50, description="Climbs from random places; `found` is the share that reached the best."
+    )
 
     @property
     def columns(self) -> tuple[str, ...]:

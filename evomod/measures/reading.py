@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from evomod.component import OneOf, members
 from evomod.document import Document
-from evomod.measures.base import Measure
+from evomod.errors import InputError
+from evomod.measures.base import Measure, by_name
 from evomod.validation import mistakes_of
 
 
@@ -21,11 +22,12 @@ def read_measures(texts: Iterable[str], source: str) -> list[Measure]:
     ScenarioError
         With every mistake at once; `source` is what it calls the place that the texts come from.
     """
-    parts = [part for text in texts for part in ([text] if "{" in text else text.split(",")) if part.strip()]
-    written = [part if "{" in part else f"{{kind: {part.strip()}}}" for part in parts]
-    document = Document.parse(f"measures: [{', '.join(written)}]", source)
+    given = list(texts)
+    document = Document.parse(f"measures: [{', '.join(text for text in given if text.strip())}]", source)
     nodes = document.data["measures"]
-    family: TypeAdapter[Any] = TypeAdapter(list[Annotated[Measure, OneOf()]])
+    if given and not nodes:
+        raise InputError(f"{source}: names no measure; possible: {', '.join(members(Measure))}")  # type: ignore[type-abstract]
+    family: TypeAdapter[Any] = TypeAdapter(list[Annotated[Measure, OneOf(), BeforeValidator(by_name)]])
     try:
         found: list[Measure] = family.validate_python(nodes)
     except ValidationError as error:

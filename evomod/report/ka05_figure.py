@@ -18,6 +18,7 @@ from evomod.statistics.survival import Survival
 Array = npt.NDArray[Any]
 GREEN, GREY = "#009E73", "#888888"
 FONT = 8.0
+LABEL = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8}
 # Q_m of the paper: value, standard error, and the groups that it is about.
 PAPER = {"FG 0.12": (0.12, 0.02, ("FG, G1",)), "MVG 0.54": (0.54, 0.02, ("MVG, G1", "MVG, bit, evolvable"))}
 
@@ -81,13 +82,13 @@ def _draw_points(ax: Axes, x: float, values: Array, colour: str) -> None:
     """A point a run, spread sideways by rank within its neighbourhood; the mean with its interval beside them."""
     known = np.sort(values[np.isfinite(values)])
     if not len(known):
-        ax.text(x, ax.get_ylim()[0], "no runs", rotation=90, ha="center", va="bottom", color=GREY)
         return
     aside = np.modf(np.arange(len(known)) * 0.6180339887)[0] - 0.5  # golden steps fill the width evenly
     ax.plot(x + 0.5 * aside - 0.1, known, "o", ms=2.5, mec="none", mfc=colour, alpha=0.5)
     mean = bootstrap(known)
-    low, high = max(mean.low, known[0] - 1), min(mean.high, known[-1] + 1)  # of one run the interval is endless
-    ax.errorbar(x + 0.32, mean.value, [[mean.value - low], [high - mean.value]], fmt="D", ms=3.5, color=INK, lw=1.2)
+    finite = np.isfinite([mean.low, mean.high]).all()  # that of one run is endless
+    ends = [[mean.value - mean.low], [mean.high - mean.value]] if finite else None
+    ax.errorbar(x + 0.32, mean.value, ends, fmt="D", ms=3.5, color=INK, lw=1.2)
 
 
 def _colour(group: str) -> str:
@@ -105,7 +106,13 @@ def _draw_modularity(ax: Axes, groups: Mapping[str, Array]) -> None:
             ends = [min(where) - 0.45, max(where) + 0.5]
             ax.fill_between(ends, value - error, value + error, color="#E69F00", alpha=0.6, lw=0, zorder=0)
             ax.annotate(
-                f"paper: {label}", (ends[1], value), (2, 0), textcoords="offset points", va="center", fontsize=7
+                f"paper: {label}",
+                (ends[1], value),
+                (2, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=7,
+                bbox=LABEL,
             )
     ax.set_xticks(range(len(names)), [f"{name}\nn = {len(groups[name])}" for name in names], rotation=45, ha="right")
     ax.set_ylabel("Q_m, mean and 95 % interval")
@@ -121,7 +128,8 @@ def _draw_keeping_up(ax: Axes, groups: Mapping[str, tuple[Array, Array]]) -> Non
     ):
         ax.plot(share, q_m, marker, ms=4, mec="none", mfc=colour, alpha=0.6, label=f"{name} (n = {len(share)})")
     ax.set(xlim=(-0.02, 1.02), xlabel="share of the last 20 epochs that get perfect", ylabel="Q_m of perfect ends")
-    ax.legend(frameon=False, loc="lower right")
+    ax.set_ylim(bottom=-0.15)
+    ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 0.2))
 
 
 def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:
@@ -134,9 +142,11 @@ def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:
         ax.fill_between(ends, np.append(one.low, one.low[-1]), np.append(one.high, one.high[-1]), step="post",
                         color=colour, alpha=0.15, lw=0)  # fmt: skip
     ax.plot(1e5, 36 / 50, "s", ms=5, mfc="none", mec=BLUE)
-    ax.annotate("paper: 36/50", (1e5, 36 / 50), (-4, -11), textcoords="offset points", ha="right", color=BLUE)
+    ax.annotate(
+        "paper: 36/50", (1e5, 36 / 50), (-6, -12), textcoords="offset points", ha="right", color=BLUE, bbox=LABEL
+    )
     ax.plot(1400, 0.5, "s", ms=5, mfc="none", mec=VERMILLION)
-    ax.annotate("paper's mean: 1,400", (1400, 0.5), (6, -3), textcoords="offset points", color=VERMILLION)
+    ax.annotate("paper's mean: 1,400", (1400, 0.5), (6, -3), textcoords="offset points", color=VERMILLION, bbox=LABEL)
     ax.set(xscale="log", xlim=(15, 1.3e5), ylim=(0, 1.03), xlabel="generation", ylabel="share of runs")
     ax.legend(frameon=False, loc="upper left")
 

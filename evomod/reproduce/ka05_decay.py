@@ -24,6 +24,8 @@ class Decay:
     curves : float64 (n_runs, n_times)
     half : float64 (n_runs,)
         First generation with no more than half of the Q_m at the start; the horizon where that never comes.
+    lost : bool (n_runs,)
+        Does it come?
     horizon : int
         The last generation of all runs.
     """
@@ -32,10 +34,12 @@ class Decay:
         self.horizon = min(run.generations for run in runs)
         self.generations = np.unique(np.geomspace(1, self.horizon + 1, N_TIMES).astype(int) - 1)
         values = measure.checked([specimen for run in runs for _, specimen in run.champions])[:, 0]
-        self.curves, self.half, start = np.empty((len(runs), len(self.generations))), np.empty(len(runs)), 0
+        self.curves, self.half = np.empty((len(runs), len(self.generations))), np.empty(len(runs))
+        self.lost, start = np.zeros(len(runs), bool), 0
         for k, run in enumerate(runs):
             own, start = values[start : start + len(run.champions)], start + len(run.champions)
             since = np.array([generation for generation, _ in run.champions])
             self.curves[k] = own[np.searchsorted(since, self.generations, "right") - 1]
-            lost = since[own <= own[0] / 2]
-            self.half[k] = min(lost[0], self.horizon) if len(lost) else self.horizon
+            lost = since[(own <= own[0] / 2) & (since <= self.horizon)]
+            self.lost[k] = len(lost) > 0
+            self.half[k] = lost[0] if len(lost) else self.horizon

@@ -16,7 +16,17 @@ from scipy import stats
 
 from evomod.reproduce.ka05_decay import Decay
 from evomod.reproduce.ka05_runs import LAST_EPOCHS, LIMIT, SOON, Circuits, Evolved, changed_by_switches, survivals
-from evomod.reproduce.rows import NO_NUMBER, Row, bound_row, contrast_row, mean_row, mode_row, share_row, unjudged
+from evomod.reproduce.rows import (
+    NO_NUMBER,
+    Row,
+    bound_row,
+    contrast_row,
+    mean_row,
+    mode_row,
+    share_row,
+    time_row,
+    unjudged,
+)
 from evomod.statistics.agreement import Published
 from evomod.statistics.intervals import Interval
 
@@ -83,9 +93,11 @@ def _modularity(runs: Runs, ends: Circuits) -> Iterator[Row]:
         section, column = f"Q_m: exact Q, null {null} ({matched} matched)", f"{null}.q_m"
         for name, what in (("FG and", "FG, G1"), ("FG and, bit", "FG, G1, bits flipped")):
             values = ends.per_run(column, name, perfect=True)
-            yield mean_row(section, f"{what}: runs that solved", values, FG_QM, FG_TEXT, QM_MARGIN)
+            note = _champions(runs.get(name, []))
+            yield mean_row(section, f"{what}: solutions", values, FG_QM, FG_TEXT, QM_MARGIN, note)
         yield mean_row(section, "FG, G1: all runs", ends.per_run(column, "FG and"), None, "", 0)
-        yield mean_row(section, "FG, G2: runs that solved", ends.per_run(column, "FG or", perfect=True), None, "", 0)
+        values, note = ends.per_run(column, "FG or", perfect=True), _champions(runs.get("FG or", []))
+        yield mean_row(section, "FG, G2: solutions", values, None, "", 0, note)
         for name, what in (("MVG", "MVG"), ("MVG, bit", "MVG, bits flipped")):
             group = runs.get(name, [])
             note = (
@@ -98,6 +110,15 @@ def _modularity(runs: Runs, ends: Circuits) -> Iterator[Row]:
             yield mean_row(section, f"{what}: perfect ends of all runs", values, MVG_QM, MVG_TEXT, QM_MARGIN)
             yield mean_row(section, f"{what}: all ends of all runs", ends.per_run(column, name), None, "", 0)
             yield _trend(section, f"{what}: against the share of epochs that get perfect", column, group, ends)
+
+
+def _champions(group: list[Evolved]) -> str:
+    """How many of the runs that solved their goal end with a perfect champion: the others' is smaller, and errs."""
+    solved = [run for run in group if run.time <= LIMIT]
+    perfect = sum(run.ends[-1].perfect for run in solved)
+    if perfect == len(solved):
+        return ""
+    return f"{perfect} of {len(solved)} runs that solved it; in the others a smaller circuit that errs is fitter"
 
 
 def _trend(section: str, what: str, column: str, group: list[Evolved], ends: Circuits) -> Row:
@@ -161,11 +182,10 @@ def _circuits(runs: Runs) -> Iterator[Row]:
     yield mode_row(section, "MVG: gates of the last perfect circuit", last, 11, "11 mostly")
     for name, what in (("MVG", "MVG"), ("MVG, bit", "MVG, bits flipped"), ("NBVG", "NBVG")):
         group = [run for run in runs.get(name, []) if len(run.recoveries)]
-        text = "about all" if name == "MVG" else ""
         recovered = [float(np.mean(np.isfinite(run.recoveries))) for run in group]
-        yield mean_row(
-            section, f"{what}: share of the last {LAST_EPOCHS} epochs that get perfect", recovered, None, text, 0
-        )
+        epochs = f"{what}: share of the last {LAST_EPOCHS} epochs that get perfect"
+        row = bound_row(section, epochs, recovered, 0.8, 1, "about all", "0.8 and more counts as about all")
+        yield row if name == "MVG" else unjudged(row)
         soon = [float(np.nanmedian(run.recoveries)) for run in group if np.isfinite(run.recoveries).any()]
         row = bound_row(section, f"{what}: generations until perfect again", soon, 0, SOON, "about 5")
         yield row if name == "MVG" else unjudged(row)
@@ -195,6 +215,6 @@ def _motifs(last: Circuits) -> Iterator[Row]:
 def _decays(decays: Mapping[str, Decay]) -> Iterator[Row]:
     section = "Modular circuits for G2 under G2 alone: generations until the best has lost half of its Q_m"
     for k, (name, found) in enumerate(decays.items()):
-        lost = f"{int(np.sum(found.half < found.horizon))} of {len(found.half)} runs lose it"
-        row = bound_row(section, name, found.half, 0, 50, "a few tens", lost)
+        lost = f"{int(found.lost.sum())} of {len(found.half)} runs lose it within {found.horizon:,} generations"
+        row = time_row(section, name, found.half, found.lost, 50, "a few tens", lost)
         yield unjudged(row) if k else row

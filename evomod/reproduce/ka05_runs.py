@@ -114,7 +114,7 @@ def _evolved(log: LineageReader, problem: Problem, condition: str, index: int, w
         log.n_generations - 1,
         {name: state.get("solved", {}).get(name) for name in log.layout.named},
         tuple(_end(log, problem, row) for row in rows),
-        _recoveries(log.generations) if len(log.epoch_ends) else np.empty(0),
+        _recoveries(log.generations, log.epoch_ends["generation"][-LAST_EPOCHS:]),
         tuple((int(row["generation"]), _end(log, problem, row).specimen) for row in log.champions)
         if with_champions
         else (),
@@ -129,15 +129,12 @@ def _end(log: LineageReader, problem: Problem, row: Any) -> End:
     return End(goal, generation, float(row["benefit"]), int(row["parts"]), int(row["connections"]), specimen)
 
 
-def _recoveries(generations: Array) -> Array:
-    """Generations from each of the last complete epochs' start until somebody was perfect: float64 (n,)."""
-    epochs = generations["epoch"]
-    starts = np.flatnonzero(np.diff(epochs, prepend=-1))
-    stops = np.append(starts[1:], len(epochs))
-    complete = starts[:-1][-LAST_EPOCHS:]  # the run ended in the last one
-    found = np.full(len(complete), np.nan)
-    for k, (start, stop) in enumerate(zip(complete, stops[:-1][-LAST_EPOCHS:], strict=True)):
-        perfect = np.flatnonzero(generations["n_perfect"][start:stop])
+def _recoveries(generations: Array, ends: Array) -> Array:
+    """Generations from the start of each epoch, which ends with one of `ends`, until somebody was perfect."""
+    found = np.full(len(ends), np.nan)
+    for k, end in enumerate(ends):
+        start = np.searchsorted(generations["epoch"], generations["epoch"][end])
+        perfect = np.flatnonzero(generations["n_perfect"][start : end + 1])
         if len(perfect):
             found[k] = perfect[0]
     return found

@@ -22,8 +22,9 @@ from evomod.statistics.agreement import (
 )
 from evomod.statistics.intervals import Interval, bootstrap, mean_of, share
 from evomod.statistics.intervals import difference as welch
+from evomod.statistics.survival import kaplan_meier
 
-Verdict = Literal["agrees", "differs", "cannot tell", "no number in the paper", "no runs"]
+Verdict = Literal["agrees", "differs", "cannot tell", "no number in the paper", "no runs", "too few runs"]
 NO_NUMBER: Final = "no number in the paper"
 
 
@@ -113,13 +114,17 @@ def contrast_row(section: str, what: str, a: ArrayLike, b: ArrayLike, text: str,
     """How much larger the mean of `a` is than that of `b`, where the paper says that it is larger."""
     x, y = _known(a), _known(b)
     if len(x) < 2 or len(y) < 2:
-        return Row(section, what, text, None, min(len(x), len(y)), "no runs", "difference of means", note=note)
+        n = min(len(x), len(y))
+        return Row(section, what, text, None, n, "too few runs" if n else "no runs", "difference of means", note=note)
     found = welch(mean_of(y), mean_of(x))
     return Row(section, what, text, found, min(len(x), len(y)), direction(found), "difference of means", note=note)
 
 
 def bound_row(section: str, what: str, values: ArrayLike, low: float, high: float, text: str, note: str = "") -> Row:
-    """The median of one value a run, where the paper gives a range and no error."""
+    """The median of one value a run, where the paper gives a range and no error.
+
+    The range counts as the paper's number: the answer is `differs` where the whole interval lies outside.
+    """
     x = _known(values)
     if not len(x):
         return Row(section, what, text, None, 0, "no runs", "median", note=note)
@@ -134,6 +139,22 @@ def bound_row(section: str, what: str, values: ArrayLike, low: float, high: floa
 def unjudged(row: Row) -> Row:
     """The same where the paper has nothing to compare it with."""
     return Row(**{**vars(row), "paper": "", "margin": math.nan, "difference": None, "verdict": NO_NUMBER})
+
+
+def time_row(
+    section: str, what: str, times: ArrayLike, observed: ArrayLike, high: float, text: str, note: str = ""
+) -> Row:
+    """The median time to an event, Kaplan and Meier's, against one that the paper says is at most `high`.
+
+    Runs in which the event never came are censored. A range in a paper counts as its number: the answer is `differs`
+    where the whole interval lies outside.
+    """
+    t = np.asarray(times, float)
+    if not len(t):
+        return Row(section, what, text, None, 0, "no runs", "median", note=note)
+    ours = kaplan_meier(t, observed).median
+    verdict: Verdict = "agrees" if ours.high <= high else "differs" if ours.low > high else "cannot tell"
+    return Row(section, what, text, ours, len(t), verdict, "median", note=note)
 
 
 def _with(row: Row, found: Agreement) -> Row:

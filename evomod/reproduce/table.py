@@ -24,6 +24,8 @@ def as_text(rows: Sequence[Row]) -> str:
     widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
     lines, section = [_line(head, widths)], ""
     for row, cell in zip(rows, cells, strict=True):
+        if not row.n and not row.note:
+            continue  # nothing has been run, and there is nothing to say of it
         if row.section != section:
             section = row.section
             lines += ["", section]
