@@ -135,7 +135,8 @@ def _conclude(outcome: Any) -> int:
     planned = runner.open_scenario(folder).generations
     more = planned if outcome.generation < planned else 2 * planned
     on = f"\n  go on:      python -m evomod resume {quoted} --generations {more}" if outcome.finished else ""
-    print(f"next:\n  {again}look again: python -m evomod show {quoted}{on}")
+    measure = f"\n  measure it: python -m evomod measure {quoted} --measure q_m,motifs"
+    print(f"next:\n  {again}look again: python -m evomod show {quoted}{measure}{on}")
     if outcome.finished:
         return 0
     return INTERRUPTED if outcome.signal == signal.SIGINT else RESUMABLE

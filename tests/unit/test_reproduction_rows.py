@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from evomod.reproduce.rows import bound_row, contrast_row, mean_row, mode_row, share_row, unjudged
+from evomod.reproduce.rows import bound_row, contrast_row, mean_row, mode_row, share_row, time_row, unjudged
 from evomod.reproduce.table import answer, number, ours
 from evomod.statistics.agreement import Published
 
@@ -35,7 +35,8 @@ def test_values_that_are_not_known_are_left_out_and_no_values_are_no_runs() -> N
         share_row("", "", 0, 0, (36, 50), 0.2),
         mode_row("", "", [], 10, ""),
         bound_row("", "", [], 0, 5, ""),
-        contrast_row("", "", [1.0], [1.0, 2.0], ""),
+        contrast_row("", "", [], [1.0, 2.0], ""),
+        time_row("", "", [], [], 50, ""),
     ):
         assert (row.verdict, row.ours, ours(row)) == ("no runs", None, "none")
 
@@ -66,6 +67,19 @@ def test_a_contrast_agrees_where_it_is_surely_positive() -> None:
     assert contrast_row("", "", 1 + SPREAD, SPREAD, "larger").verdict == "agrees"
     assert contrast_row("", "", SPREAD, 1 + SPREAD, "larger").verdict == "differs"
     assert contrast_row("", "", SPREAD, SPREAD, "larger").verdict == "cannot tell"
+
+
+def test_one_run_is_too_few_for_a_contrast() -> None:
+    assert contrast_row("", "", [1.0], [1.0, 2.0], "").verdict == "too few runs"
+
+
+def test_times_that_never_came_are_censored() -> None:
+    came, never = np.ones(20, bool), np.zeros(20, bool)
+    assert time_row("", "", np.arange(20.0), came, 50, "").verdict == "agrees"
+    assert time_row("", "", 100 + np.arange(20.0), came, 50, "").verdict == "differs"
+    row = time_row("", "", np.full(20, 1000.0), never, 50, "")
+    assert row.verdict == "differs"
+    assert ours(row) == "median unknown (unknown to unknown)"
 
 
 def test_what_the_paper_does_not_say_is_not_judged() -> None:

@@ -36,10 +36,8 @@ def test_a_run_is_measured_at_its_last_epoch_end_under_each_goal(run: Path, caps
     code, out, _ = say(capsys, "measure", run)
     assert code == 0
     assert out.splitlines()[0] == str(run)
-    assert [line.strip().split("  ")[0] for line in out.splitlines()[3:]] == [
-        "generation 379, and",
-        "generation 399, or",
-    ]
+    named = [line.strip().split("  ")[0] for line in out.splitlines()[3:]]
+    assert [name.split(" (benefit")[0] for name in named] == ["generation 379, and", "generation 399, or"]
 
 
 def test_every_measure_can_be_taken_of_a_run(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -49,7 +47,8 @@ def test_every_measure_can_be_taken_of_a_run(run: Path, capsys: pytest.CaptureFi
     tables = json.loads(out)
     assert [table["measure"] for table in tables] == kinds
     for table, measure in zip(tables, members(Measure).values(), strict=True):
-        assert [list(row)[1:] for row in table["rows"]] == [list(measure().columns)] * len(table["rows"])
+        known = ("specimen", "goal", "benefit", "class")
+        assert [[name for name in row if name not in known] for row in table["rows"]] == [list(measure().columns)] * 2
 
 
 def test_a_population_is_measured_as_its_members_are(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -85,6 +84,36 @@ def test_values_go_to_a_file_that_is_never_written_over(
     assert "is there already" in err
 
 
+def test_only_perfect_individuals_are_measured_if_asked_for(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with evomod.open_run(run) as log:
+        rows = log.champions
+        n_perfect = int((rows["benefit"] == 1).sum())
+    code, out, _ = say(capsys, "measure", run, "--champions", "--perfect", "--json")
+    assert code == 0
+    found = json.loads(out)[0]["rows"]
+    assert [row["benefit"] for row in found] == [1.0] * n_perfect
+    found = json.loads(say(capsys, "measure", run, "--champions", "--json")[1])[0]["rows"]
+    assert [row["benefit"] for row in found] == list(rows["benefit"])
+
+
+def test_a_bad_target_does_not_take_the_others_with_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "triangles.edgelist").write_text(TRIANGLES)
+    (tmp_path / "broken.graphml").write_text("<graph")
+    code, out, err = say(
+        capsys, "measure", tmp_path / "broken.graphml", tmp_path / "triangles.edgelist", "--measure", "robustness,q"
+    )
+    assert code == 2
+    assert "broken.graphml" in err
+    assert "robustness looks at what a genome computes" in err
+    assert "0.3571" in out
+
+
+def test_classes_of_circuits_are_counted(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = say(capsys, "measure", run, "--measure", "census", "--population")
+    assert code == 0
+    assert "classes of 60 circuits" in out
+
+
 def test_a_network_file_is_measured_without_a_scenario(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "triangles.edgelist").write_text(TRIANGLES)
     code, out, _ = say(capsys, "measure", tmp_path / "triangles.edgelist", "--json")
@@ -117,7 +146,10 @@ def test_a_netlist_is_measured_and_with_its_scenario_as_a_genome(
         (["--measure", "{kind: q, restart: 3}"], ["unknown key", "'restarts'"]),
         (["--measure", "{kind: q"], ["--measure"]),
         (["--at", "401"], ["there is no generation 401"]),
-        (["--goal", "and"], ["knows its scenario"]),
+        (["--goal", "and"], ["give --scenario too"]),
+        (["--goal", "and", "--scenario", str(SCENARIO)], ["knows its scenario"]),
+        (["--measure", " "], ["names no measure"]),
+        (["--out", "/nowhere/q.csv"], ["is in a folder that does not exist"]),
     ],
 )
 def test_a_wrong_option_is_a_sentence(
@@ -133,7 +165,7 @@ def test_a_wrong_option_is_a_sentence(
     ("name", "text", "words"),
     [
         ("empty.edgelist", "", "empty.edgelist"),
-        ("loop.edgelist", "a a\n", "not defined: no two different nodes are linked"),
+        ("loop.edgelist", "a a\n", "is not defined where no two different nodes are linked"),
         ("wrong.graphml", "<graph", "wrong.graphml"),
         ("nan.edgelist", "a b nan\n", "nan"),
         ("network.xyz", "a b\n", "is neither a run folder nor a file of a known suffix"),
