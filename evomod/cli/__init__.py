@@ -7,6 +7,7 @@ completion load neither NumPy nor Numba nor pydantic.
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever the terminal's encoding, nothing may fail to be said
             stream.reconfigure(errors="backslashreplace")
+    if not logging.getLogger("evomod").handlers:  # what takes long says so
+        logging.getLogger("evomod").addHandler(logging.StreamHandler())
+        logging.getLogger("evomod").setLevel(logging.INFO)
     options = build_parser().parse_args(arguments)
     try:
         code = int(options.command(options))
@@ -34,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("stopped at once; everything up to the last block is safe", file=sys.stderr)
+        print("stopped at once; what was written until then is safe", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # `| head` has seen enough; keep Python from complaining about it at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -25,6 +26,8 @@ from evomod.networks.modularity_batch import BestModularity, best_modularity
 
 Array = npt.NDArray[Any]
 
+log = logging.getLogger(__name__)
+SLOW = 3.0  # seconds from which on it is said that something is computed
 SHIPPED = files("evomod.measures") / "calibrations"
 METHOD = 2  # to be raised with every change of the numbers: what was cached before is no longer looked at
 SEED = 0
@@ -110,6 +113,7 @@ class Null:
 
     key: Mapping[str, Any]
     compute: Callable[[], Calibration]
+    seconds: float = 0.0  # that it takes, about
 
     @property
     def name(self) -> str:
@@ -123,6 +127,8 @@ def calibrated(null: Null) -> Calibration:
     if name not in _known:
         found = shipped().get(name) or _read(name)
         if found is None:
+            if null.seconds >= SLOW:
+                log.info("computing, once, the null %s (about %d s) …", name, null.seconds)
             found = null.compute()
             _write(name, found)
         _known[name] = found

@@ -46,7 +46,7 @@ def random_genomes(genotype: Genotype, n_inputs: int, n_outputs: int, size: Size
     }
     # Which answers would be right does not matter here, so two cases are enough.
     encoding = smaller.encode(np.zeros((2, n_inputs), bool), n_outputs)
-    return Null(key, lambda: _calibrate(encoding, size))
+    return Null(key, lambda: _calibrate(encoding, size), seconds=8)
 
 
 def _calibrate(encoding: Encoding, size: Size) -> Calibration:

@@ -46,7 +46,7 @@ def solutions(genotype: Genotype, cases: Cases, size: Size) -> Null:
         "outputs": cases.targets.shape[1],
         "size": size,
     }
-    return Null(key, lambda: _calibrate(genotype, cases, size))
+    return Null(key, lambda: _calibrate(genotype, cases, size), seconds=90)
 
 
 def cases_of(problem: Problem, goal: str) -> Cases:
