@@ -100,6 +100,11 @@ class Measure(Component, ABC):
     def columns(self) -> tuple[str, ...]:
         """Names of the numbers, the one that stands for the measure first."""
 
+    @property
+    def needs_directions(self) -> bool:
+        """Does it matter which way links lead? Then an undirected network is refused."""
+        return False
+
     @abstractmethod
     def take(self, specimens: Sequence[Specimen]) -> Array:
         """The numbers: float64 (n, n_columns), NaN where one is not defined.
@@ -122,6 +127,11 @@ class Measure(Component, ABC):
                 raise MeasureError(
                     f"{specimen.name}: {self.kind} looks at what a genome computes; a network alone is not enough. "
                     f"Measure a run, or a netlist with --scenario"
+                )
+            if self.needs_directions and not specimen.network.directed:
+                raise MeasureError(
+                    f"{specimen.name}: is undirected, and {self.kind} looks at which way links lead. Give a directed "
+                    f"network, or measure without directions: q (directed: false), q_m, n_cut"
                 )
             if specimen.genome is None and not any(a != b for a, b in specimen.network.edges):
                 raise MeasureError(

@@ -29,6 +29,11 @@ class Census(Measure):
         """XOR modules, gates, connections, and 1 where there is feedback."""
         return "xor_modules", "gates", "connections", "feedback"
 
+    @property
+    def needs_directions(self) -> bool:
+        """Yes: feedback and XOR modules are made of them."""
+        return True
+
     def take(self, specimens: Sequence[Specimen]) -> Array:
         """All are whole numbers: float64 (n, 4). A connection is a pair (source, part), however many wires it has."""
         known: dict[Network, tuple[int, ...]] = {}

@@ -24,6 +24,11 @@ class Hierarchy(Measure):
         """The one number."""
         return ("grc",)
 
+    @property
+    def needs_directions(self) -> bool:
+        """Yes: from whom whom is reached."""
+        return True
+
     def take(self, specimens: Sequence[Specimen]) -> Array:
         """Equal networks are measured once."""
         known: dict[Network, float] = {}

@@ -45,6 +45,11 @@ class Motifs(Measure):
         """For each motif its Z-score, its count, and mean and standard deviation of the null."""
         return tuple(f"{name}{end}" for name in self.motifs for end in ("_z", "", "_mean", "_sd"))
 
+    @property
+    def needs_directions(self) -> bool:
+        """Yes: they are what tells one motif from another."""
+        return True
+
     def take(self, specimens: Sequence[Specimen]) -> Array:
         """A Z-score is NaN where the null does not vary, as in a network without edges: float64 (n, n_columns)."""
         known: dict[tuple[Network, int], list[float]] = {}

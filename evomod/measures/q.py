@@ -38,6 +38,11 @@ class Q(Measure):
         """Q, numbers of modules, linked nodes and links, density, how it was found."""
         return "q", "modules", "nodes", "edges", "density", "found", "certified"
 
+    @property
+    def needs_directions(self) -> bool:
+        """If links are expected by out- and in-degrees."""
+        return self.directed
+
     def take(self, specimens: Sequence[Specimen]) -> Array:
         """One row each; equal networks are looked at once."""
         rows: dict[Network, tuple[float, ...]] = {}

@@ -57,14 +57,9 @@ class Clusterability:
 
 
 def strengths(network: Network) -> Array:
-    """Undirected weights |w| without self-loops, those of both directions added up: float64 (n, n), symmetric."""
-    return _undirected(network.matrix())
-
-
-def _undirected(matrix: Array) -> Array:
-    weights = np.abs(matrix)
-    np.fill_diagonal(weights, 0)
-    return weights + weights.T
+    """`network.strengths()`, those of both directions added up: float64 (n, n), symmetric."""
+    directed = network.strengths()
+    return directed + directed.T
 
 
 def n_cut_of(weights: Array, groups: Array) -> float:
@@ -179,7 +174,7 @@ def clusterability(
     for sample in range(samples):
         shuffled = shuffled_within_layers(network, null, seed, sample)
         try:
-            values.append(_cluster(_undirected(shuffled), layers, k, network.title).n_cut)
+            values.append(_cluster(shuffled + shuffled.T, layers, k, network.title).n_cut)
         except NetworkError:
             continue  # so sparse that the shuffle cut every path: no net to compare with
     return _compared(clustering, np.array(values))
@@ -195,18 +190,23 @@ def _compared(clustering: Clustering, values: Array) -> Clusterability:
 
 
 def shuffled_within_layers(network: Network, null: Null, seed: int, sample: int) -> Array:
-    """One shuffled net: weights from row to column, float64 (n_nodes, n_nodes); see `clusterability`.
+    """One shuffled net: strengths from row to column, float64 (n_nodes, n_nodes); see `clusterability`.
 
-    Each pair of layers between which there are edges has its weights permuted uniformly; self-loops are dropped.
+    Each pair of layers between which there are edges has its strengths permuted uniformly. In an undirected network
+    each pair of nodes has one place, whichever way its edges are written.
     """
-    matrix = network.matrix()
-    np.fill_diagonal(matrix, 0)
+    matrix = network.strengths()
     layers = np.unique(_layers(network), return_inverse=True)[1]
+    possible = ~np.eye(len(matrix), dtype=bool)
+    if not network.directed:
+        place = np.argsort(np.argsort(layers, kind="stable"))
+        possible = place[:, None] < place
+        matrix = np.where(possible, matrix + matrix.T, 0)
     n_layers = int(layers.max()) + 1
     block = layers[:, None] * n_layers + layers
     shuffled = np.zeros_like(matrix)
     for number in np.unique(block[matrix != 0]):
-        inside = (block == number) & ~np.eye(len(matrix), dtype=bool)
+        inside = (block == number) & possible
         places = np.nonzero(inside & (matrix != 0) if null == "nonzero" else inside)
         order = permutation(len(places[0]), seed, sample * n_layers**2 + int(number), MEASURE)
         shuffled[places] = matrix[places][order]

@@ -23,9 +23,8 @@ def from_networkx(graph: nx.Graph[Any], title: str | None = None) -> Network:
     graph : networkx.Graph, DiGraph, MultiGraph or MultiDiGraph
         Node attributes `name`, `role`, `label`, `layer` (whole numbers) and `pos` are taken over where all nodes have
         them; otherwise names and labels are the nodes as text, and all roles are 'unit'. An edge without `weight` in a
-        graph where others have one weighs 1. Of an undirected graph each edge comes once, from the node that comes
-        first, or towards the one that is no input: undirected measures do not look at directions, and directed ones
-        say nothing about such a network.
+        graph where others have one weighs 1. An undirected graph makes an undirected network, each edge once: it is
+        written from the node that comes first, or towards the one that is no input.
     title : str, optional
         What messages call the network; the graph's own name if not given.
 
@@ -59,6 +58,7 @@ def from_networkx(graph: nx.Graph[Any], title: str | None = None) -> Network:
         weights=tuple(1.0 if w is None else _number(w, title) for w in weights) if given else (),
         given_layers=tuple(_whole(layer, title) for layer in attribute("layer") or ()),
         positions=tuple(tuple(_number(x, title) for x in position) for position in attribute("pos") or ()),
+        directed=graph.is_directed(),
         title=title,
     )
 
@@ -90,7 +90,7 @@ def _whole(value: Any, title: str) -> int:
 
 
 def from_weights(weights: Sequence[ArrayLike], title: str = "the network") -> Network:
-    """A layered net: inputs i0, i1, …, then the neurons of each layer, l1n0, l1n1, …
+    """A layered net, directed: inputs i0, i1, …, then the neurons of each layer, l1n0, l1n1, …
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def from_weights(weights: Sequence[ArrayLike], title: str = "the network") -> Ne
 
 
 def from_adjacency(matrix: ArrayLike, names: Sequence[str] = (), title: str = "the network") -> Network:
-    """A network of units from its matrix, shape (n, n): `matrix[i, j]` is the weight from `i` to `j`, 0 no edge.
+    """A directed network of units from its matrix, shape (n, n): `matrix[i, j]` leads from `i` to `j`, 0 is no edge.
 
     A symmetric matrix gives both directions. Names are n0, n1, … if none are given.
 
@@ -171,6 +171,8 @@ def from_adjacency(matrix: ArrayLike, names: Sequence[str] = (), title: str = "t
 
 def _matrix(values: ArrayLike, where: str) -> np.ndarray[Any, np.dtype[np.float64]]:
     try:
+        if np.iscomplexobj(values):  # of which NumPy would keep the real part, with a warning
+            raise TypeError
         matrix = np.asarray(values, float)
     except (TypeError, ValueError):
         raise NetworkError(f"{where} must hold numbers, equally many in each row") from None

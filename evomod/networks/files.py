@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import csv
 import re
 import zipfile
+import zlib
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +25,18 @@ def read_network(path: Path) -> Network:
     Parameters
     ----------
     path : Path
-        `.graphml`; `.gml`; `.npz`, the weight matrices of a layered net, each (inputs, neurons), as w0, w1, … (or
-        arr_0, arr_1, …, which is what `numpy.savez` calls them); `.edgelist` or `.txt`, a line `source target` or
-        `source target weight` for each directed edge, with comments after `#`.
+        `.graphml`, `.gml`: directed or not, as the file says.
+
+        `.edgelist`, `.txt`: a line `source target` or `source target weight` for each edge, which is directed, with
+        comments after `#`; a weight may stand as in `{'weight': 2.0}`, which is what `networkx.write_edgelist` writes.
+
+        `.csv`: the same with commas, quotes where they are needed, and perhaps a first line of titles that begins with
+        `source,target`.
+
+        `.npz`: the weight matrices of a layered net, which is directed; one-dimensional arrays are biases, and left
+        out. Names that differ only in numbers (w0, w1, …; arr_0, arr_1, …, as `numpy.savez` says; `fc1.weight`, …)
+        are taken in the order of these, others as they were saved. Matrices are (inputs, neurons); where only the
+        other way one fits the next, they are (neurons, inputs), as PyTorch has them.
 
     Raises
     ------
@@ -58,20 +72,54 @@ def _gml(path: Path) -> Network:
 
 
 def _edge_list(path: Path) -> Network:
+    lines = path.read_text("utf-8-sig").splitlines()
+    return _of_rows(path, enumerate(map(_words, lines), 1), "`source target` or `source target weight`")
+
+
+def _words(line: str) -> list[str]:
+    """Source, target and perhaps weight; if a dictionary is none, the line as one word."""
+    ends, brace, data = line.partition("{")
+    if not brace or "#" in ends:
+        return line.partition("#")[0].replace(",", " ").split()
+    try:
+        attributes = ast.literal_eval(brace + data)  # which may end in a comment
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return [line]
+    words = ends.replace(",", " ").split()
+    if len(words) != 2 or not isinstance(attributes, dict):
+        return [line]
+    return [*words, str(attributes["weight"])] if "weight" in attributes else words
+
+
+def _csv(path: Path) -> Network:
+    lines = path.read_text("utf-8-sig").splitlines(keepends=True)
+    try:
+        rows = [[cell.strip() for cell in row] for row in csv.reader(lines, skipinitialspace=True, strict=True)]
+    except csv.Error as error:
+        raise NetworkError(f"{path}: is no CSV that can be read: {error}") from None
+    if rows and tuple(title.lower() for title in rows[0][:2]) in TITLES:
+        rows[0] = []
+    rows = [row[:2] if row[2:] == [""] else row for row in rows]
+    return _of_rows(path, enumerate(rows, 1), "`source,target` or `source,target,weight`")
+
+
+TITLES = (("source", "target"), ("from", "to"))
+
+
+def _of_rows(path: Path, rows: Iterable[tuple[int, list[str]]], expected: str) -> Network:
+    """The network of edges: source, target and perhaps weight, or nothing, each with the number of its line."""
     names: dict[str, int] = {}
     edges, weights = [], []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        words = line.partition("#")[0].replace(",", " ").split()
-        if not words:
+    for number, row in rows:
+        if not any(row):
             continue
-        where = f"{path}: line {number}"
-        if len(words) not in (2, 3):
-            raise NetworkError(f"{where}: expected `source target` or `source target weight`; got {line!r:.60}")
+        if len(row) not in (2, 3) or "" in row:
+            raise NetworkError(f"{path}: line {number}: expected {expected}; got {' '.join(row)!r:.60}")
         try:
-            weights.append(float(words[2]) if len(words) == 3 else None)
+            weights.append(float(row[2]) if len(row) == 3 else None)
         except ValueError:
-            raise NetworkError(f"{where}: a weight must be a number; got {words[2]!r:.40}") from None
-        edges.append((names.setdefault(words[0], len(names)), names.setdefault(words[1], len(names))))
+            raise NetworkError(f"{path}: line {number}: a weight must be a number; got {row[2]!r:.40}") from None
+        edges.append((names.setdefault(row[0], len(names)), names.setdefault(row[1], len(names))))
     return Network(
         names=tuple(names),
         roles=("unit",) * len(names),
@@ -85,15 +133,42 @@ def _edge_list(path: Path) -> Network:
 def _weights(path: Path) -> Network:
     try:
         with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except (ValueError, zipfile.BadZipFile, EOFError, AttributeError, TypeError) as error:
+            arrays = {name: np.asarray(archive[name]) for name in archive.files}
+    except (ValueError, zipfile.BadZipFile, zlib.error, EOFError, AttributeError, TypeError, RuntimeError) as error:
         raise NetworkError(f"{path}: is no NPZ file of numbers: {error}") from None
-    numbered = {int(found[1]): name for name in arrays if (found := re.fullmatch(r"(?:w|arr_)(\d+)", name))}
-    if not arrays or sorted(numbered) != list(range(len(arrays))):
+    found = ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "nothing"
+    matrices = {name: array for name, array in arrays.items() if array.ndim != 1}
+    if not matrices or any(matrix.ndim != 2 for matrix in matrices.values()):
         raise NetworkError(
-            f"{path}: expected weight matrices w0, w1, … (or arr_0, arr_1, …); got {', '.join(arrays) or 'none'}"
+            f"{path}: expected weight matrices, of two dimensions, and perhaps biases, of one; got {found}"
         )
-    return from_weights([arrays[numbered[k]] for k in range(len(numbered))], str(path))
+    in_order = [matrices[name] for name in _ordered(list(matrices), path)]
+    for net in (in_order, [matrix.T for matrix in in_order]):
+        if all(before.shape[1] == after.shape[0] for before, after in pairwise(net)):
+            return from_weights(net, str(path))
+    raise NetworkError(
+        f"{path}: each matrix must have as many inputs as the one before has neurons, all being (inputs, neurons) or "
+        f"all (neurons, inputs); got {found}"
+    )
 
 
-READERS = {".graphml": _graphml, ".gml": _gml, ".npz": _weights, ".edgelist": _edge_list, ".txt": _edge_list}
+def _ordered(names: list[str], path: Path) -> list[str]:
+    """By number, if they differ in nothing else; of w0, w1, … none may be missing, others number more than matrices."""
+    if len({re.sub(r"\d+", "0", name.lower()) for name in names}) > 1:
+        return names
+    numbers = {name: [int(digits) for digits in re.findall(r"\d+", name)] for name in names}
+    names = sorted(names, key=numbers.__getitem__)
+    for before, after in pairwise(names):
+        if re.fullmatch(r"(?i)(w|arr_)\d+", before) and numbers[after] != [numbers[before][0] + 1]:
+            raise NetworkError(f"{path}: {after} comes next after {before}; what is between them is missing")
+    return names
+
+
+READERS = {
+    ".graphml": _graphml,
+    ".gml": _gml,
+    ".npz": _weights,
+    ".edgelist": _edge_list,
+    ".txt": _edge_list,
+    ".csv": _csv,
+}

@@ -12,7 +12,7 @@ AXES = "xyz"
 
 
 def write(network: Network) -> str:
-    """The network as GraphML: attributes name, role, label, layer, x, y, z of nodes, and weight of edges.
+    """The network as GraphML, directed or not: attributes name, role, label, layer, x, y, z of nodes, weight of edges.
 
     Raises
     ------
@@ -35,6 +35,8 @@ def write(network: Network) -> str:
 
 def read(text: str, title: str = "the network") -> Network:
     """The first graph of a file, read as `from_networkx` reads it; a place needs x and y, or x, y and z.
+
+    Its `edgedefault` says whether it is directed.
 
     Raises
     ------

@@ -5,6 +5,7 @@ Mones, Vicsek & Vicsek 2012, "Hierarchy measure for complex networks", doi 10.13
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,12 +23,12 @@ def global_reaching_centrality(network: Network, weighted: bool = False) -> floa
     Parameters
     ----------
     network : Network
-        Outputs and self-loops are dropped. In an undirected network, directions mean nothing, and so would the value.
+        Directed. Outputs and self-loops are dropped.
     weighted : bool
-        False: a node counts by the share of the others that it reaches. True: strengths |w|, those of parallel edges
-        added up before; each node that is reached counts by the mean strength along the shortest path to it, over that
-        of all edges. An edge is 1 / strength long; of equally short paths that with the fewest edges counts, then the
-        strongest.
+        False: a node counts by the share of the others that it reaches along edges, whatever their weights. True:
+        strengths |w|, those of parallel edges added up, and an edge of weight 0 is none; each node that is reached
+        counts by the mean strength along the shortest path to it, over that of all edges. An edge is 1 / strength long;
+        of equally short paths that with the fewest edges counts, then the strongest.
 
     Returns
     -------
@@ -38,15 +39,13 @@ def global_reaching_centrality(network: Network, weighted: bool = False) -> floa
     Raises
     ------
     NetworkError
-        If there are fewer than two nodes, or no edge between two of them.
+        If there are fewer than two nodes, or no edge between two of them, or with `weighted` none but of weight 0.
     """
     network = network.parts()
-    strengths = np.abs(network.matrix())
-    np.fill_diagonal(strengths, 0)
+    strengths = network.strengths() if weighted else (replace(network, weights=()).strengths() > 0).astype(float)
     if not strengths.any():
-        raise NetworkError(f"{network.title}: hierarchy needs an edge between two nodes; there is none")
-    if not weighted:
-        strengths = (strengths > 0).astype(float)
+        what = "an edge of weight other than 0" if weighted else "an edge"
+        raise NetworkError(f"{network.title}: hierarchy needs {what} between two nodes; there is none")
     local = _local_reaching_centralities(strengths) / strengths[strengths > 0].mean()
     return float((local.max() - local).sum() / (len(local) - 1))
 

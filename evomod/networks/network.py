@@ -1,4 +1,4 @@
-"""The directed graph that every measure and every drawing reads, whatever encoding it came from."""
+"""The graph that every measure and every drawing reads, whatever encoding it came from."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class NetworkError(InputError):
 
 @dataclass(frozen=True)
 class Network:
-    """A directed graph with named nodes; node `i` is `names[i]`, edge `e` is `edges[e]`.
+    """A graph with named nodes, directed or not; node `i` is `names[i]`, edge `e` is `edges[e]`.
 
     Parameters
     ----------
@@ -46,6 +46,9 @@ class Network:
         The layer of each node, where it is known; see `layers`.
     positions : tuple of tuples of float, length n_nodes or 0
         Where each node lies, finite, in as many dimensions as there are.
+    directed : bool
+        False: each edge stands once, and which of its ends is called the source means nothing; measures that look at
+        directions refuse it.
     title : str
         What messages call the network; two networks that differ in nothing else are equal.
 
@@ -63,6 +66,7 @@ class Network:
     weights: tuple[float, ...] = ()
     given_layers: tuple[int, ...] = ()
     positions: tuple[tuple[float, ...], ...] = ()
+    directed: bool = True
     title: str = field(default="the network", compare=False)
 
     def __post_init__(self) -> None:
@@ -144,11 +148,27 @@ class Network:
         )
 
     def matrix(self) -> Array:
-        """Weights, row to column, those of parallel edges added up: float64 (n_nodes, n_nodes)."""
-        matrix = np.zeros((self.n_nodes, self.n_nodes))
+        """Weights, source to target, those of parallel edges added up: float64 (n_nodes, n_nodes)."""
+        return self._table(self.weight_array)
+
+    def strengths(self) -> Array:
+        """Sizes |w| of weights, source to target, those of parallel edges added up; self-loops are left out.
+
+        Returns
+        -------
+        float64 (n_nodes, n_nodes)
+            In units of the power of two above the largest |w|: sums stay finite whatever the weights, and nothing that
+            counts is rounded.
+        """
+        sizes = np.where([source != target for source, target in self.edges], np.abs(self.weight_array), 0.0)
+        return self._table(np.ldexp(sizes, -np.frexp(sizes.max(initial=0))[1]))
+
+    def _table(self, values: Array) -> Array:
+        """Values of edges, added up by source and target: float64 (n_nodes, n_nodes)."""
+        table = np.zeros((self.n_nodes, self.n_nodes))
         sources, targets = np.array(self.edges, np.int64).reshape(-1, 2).T
-        np.add.at(matrix, (sources, targets), self.weight_array)
-        return matrix
+        np.add.at(table, (sources, targets), values)
+        return table
 
     def simple(self) -> Array:
         """Which nodes are joined, either way; no node with itself: bool (n_nodes, n_nodes), symmetric."""
@@ -157,18 +177,18 @@ class Network:
             joined[source, target] = joined[target, source] = source != target
         return joined
 
-    def to_networkx(self) -> nx.MultiDiGraph[int]:
+    def to_networkx(self) -> nx.MultiGraph[int]:
         """Give the same graph to networkx; `conversion.from_networkx` takes it back.
 
         Returns
         -------
-        networkx.MultiDiGraph
+        networkx.MultiDiGraph, or networkx.MultiGraph of an undirected network
             Its name is the title. Nodes are the indices 0 to n_nodes - 1, with attributes `name`, `role` and `label`
             and, where they are known, `layer` and `pos`; edge `e` has key `e` and, where weights are given, `weight`.
         """
         import networkx as nx  # slow to import, and most of evomod never needs it
 
-        graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(name=self.title)
+        graph: nx.MultiGraph[int] = (nx.MultiDiGraph if self.directed else nx.MultiGraph)(name=self.title)
         for i, (name, role, label) in enumerate(zip(self.names, self.roles, self.labels, strict=True)):
             graph.add_node(i, name=name, role=role, label=label)
         for attribute, values in (("layer", self.given_layers), ("pos", self.positions)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import networkx as nx
@@ -96,6 +97,29 @@ def test_directions_signs_and_self_loops_do_not_count():
     assert cluster(from_adjacency(matrix), 2).n_cut == pytest.approx(2 / 7)
 
 
+@pytest.mark.parametrize("unit", [1e308, 1e-308, 5e-324])
+def test_the_unit_of_weights_does_not_count_however_large_or_small(unit):
+    matrix = np.zeros((6, 6))
+    for i, j in TRIANGLES:
+        matrix[i, j] = matrix[j, i] = unit
+    matrix[0, 0] = 1e308  # a self-loop, which does not count
+    assert cluster(from_adjacency(matrix), 2).n_cut == pytest.approx(2 / 7)
+
+
+def test_an_undirected_net_has_the_null_of_the_directed_one_whichever_way_its_edges_are_written():
+    net, rng = halves(0.3, widths=(6, 6, 6)), np.random.default_rng(1)
+    turned = tuple((b, a) if turn else (a, b) for (a, b), turn in zip(net.edges, rng.random(72) < 0.5, strict=True))
+    roles = ("unit",) * net.n_nodes  # nothing may lead into an input
+    either = replace(net, edges=turned, roles=roles, directed=False)
+    for null in ("all", "nonzero"):
+        one, other = (clusterability(which, 2, null, 5) for which in (net, either))
+        assert (one.n_cut_random, one.z) == (other.n_cut_random, other.z)
+    within = replace(either, given_layers=(0,) * net.n_nodes)
+    places = shuffled_within_layers(within, "all", 0, 0)
+    assert np.count_nonzero(places) == 72
+    assert not ((places != 0) & (places != 0).T).any()
+
+
 def test_small_networks_have_at_most_half_as_many_clusters_as_nodes():
     assert cluster(triangles(), 12).n_clusters == 3
     assert cluster(from_adjacency([[0, 1], [0, 0]])).n_cut == 2
@@ -114,7 +138,7 @@ def test_nodes_without_edges_and_parts_that_do_not_reach_across_are_dropped():
 @pytest.mark.parametrize("null", ["all", "nonzero"])
 def test_shuffled_nets_keep_the_weights_of_each_layer(null):
     net = halves(0.3, share=0.6, widths=(4, 6, 3))
-    before, layers = net.matrix(), np.array(net.given_layers)
+    before, layers = net.strengths(), np.array(net.given_layers)
     nets = [shuffled_within_layers(net, null, 5, sample) for sample in range(20)]
     for after in nets:
         for a in range(3):
@@ -175,9 +199,9 @@ def test_the_measure_gives_each_specimen_its_own_row_in_whatever_company():
     nets = [halves(0.1), CYCLIC, halves(0.3, share=0.7), Network((), (), (), ()), from_networkx(nx.karate_club_graph())]
     specimens = [Specimen(str(k), bare=net, seed=k) for k, net in enumerate([*nets, nets[0]])]
     measure = NCut(k=2, samples=4)
-    values = measure.checked(specimens)
+    values = measure.take(specimens)
     for k, specimen in enumerate(specimens):
-        assert np.array_equal(measure.checked([specimen])[0], values[k], equal_nan=True)
+        assert np.array_equal(measure.take([specimen])[0], values[k], equal_nan=True)
     assert np.isnan(values).tolist()[:4] == [[False] * 6, [False, *[True] * 4, False], [False] * 6, [True] * 6]
     assert values[0, 0] == values[5, 0] == cluster(nets[0], 2).n_cut
     assert values[0, 1] != values[5, 1]  # other seeds, other shuffles

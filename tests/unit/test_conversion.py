@@ -18,6 +18,10 @@ from evomod.networks.network import Network, NetworkError
 from tests.generators import examples
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
+GRAPHML = (
+    '<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><graph edgedefault="{}"><node id="a"/><node id="b"/>'
+    '<edge source="b" target="a"/></graph></graphml>'
+)
 
 
 @st.composite
@@ -28,6 +32,10 @@ def full_networks(draw: st.DrawFn) -> Network:
     n, roles = len(names), st.sampled_from(["input", "gate", "unit", "output"])
     who = [draw(roles) for _ in names]
     pairs = [(s, t) for s in range(n) for t in range(n) if who[s] != "output" and who[t] != "input"]
+    directed = draw(st.booleans())
+    if not directed:  # each edge is written in one way only
+        flow = {"input": 0, "output": 2}
+        pairs = [(s, t) for s, t in pairs if (flow.get(who[s], 1), s) <= (flow.get(who[t], 1), t)]
     edges = tuple(draw(st.lists(st.sampled_from(pairs), max_size=20))) if pairs else ()
     size, dimensions = st.lists(numbers, min_size=len(edges), max_size=len(edges)), draw(st.integers(2, 3))
     place = st.tuples(*[numbers] * dimensions)
@@ -39,6 +47,7 @@ def full_networks(draw: st.DrawFn) -> Network:
         weights=tuple(draw(st.just([]) | size)),
         given_layers=tuple(draw(st.just([]) | st.lists(st.integers(-2, 9), min_size=n, max_size=n))),
         positions=tuple(draw(st.just([]) | st.lists(place, min_size=n, max_size=n))),
+        directed=directed,
         title="a test",
     )
 
@@ -51,9 +60,33 @@ def test_a_network_comes_back_from_networkx_and_graphml_as_it_was(network):
         assert back.title == network.title
 
 
+def test_networkx_gets_a_graph_that_is_directed_if_the_network_is():
+    for directed, kind in ((True, nx.MultiDiGraph), (False, nx.MultiGraph)):
+        names = ("a", "b")
+        assert type(Network(names, ("unit",) * 2, names, ((0, 1),), directed=directed).to_networkx()) is kind
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "directed"),
+    [
+        ("a.gml", "graph [ node [ id 1 ] node [ id 2 ] edge [ source 2 target 1 ] ]", False),
+        ("a.gml", "graph [ directed 1 node [ id 1 ] node [ id 2 ] edge [ source 2 target 1 ] ]", True),
+        ("a.graphml", GRAPHML.format("undirected"), False),
+        ("a.graphml", GRAPHML.format("directed"), True),
+        ("a.edgelist", "a b", True),
+        ("a.txt", "a b", True),
+        ("a.csv", "a,b", True),
+    ],
+)
+def test_a_file_says_whether_its_network_is_directed_and_lists_of_edges_always_are(tmp_path, name, text, directed):
+    (tmp_path / name).write_text(text)
+    assert read_network(tmp_path / name).directed is directed
+
+
 def test_an_undirected_graphml_gives_each_edge_once(tmp_path):
     nx.write_graphml(nx.karate_club_graph(), tmp_path / "karate.graphml")
     karate = read_network(tmp_path / "karate.graphml")
+    assert not karate.directed
     assert (karate.n_nodes, len(karate.edges), karate.simple().sum()) == (34, 78, 156)
     assert set(karate.roles) == {"unit"}
     assert karate.title.endswith("karate.graphml")
@@ -75,6 +108,7 @@ def test_undirected_edges_lead_away_from_inputs_and_towards_outputs():
     graph = nx.Graph([("g", "x"), ("f", "g"), ("h", "g")])
     nx.set_node_attributes(graph, {"g": "gate", "h": "gate", "x": "input", "f": "output"}, "role")
     network = from_networkx(graph)
+    assert not network.directed
     ends = {(network.names[s], network.names[t]) for s, t in network.edges}
     assert ends == {("x", "g"), ("g", "f"), ("g", "h")}
 
@@ -111,64 +145,6 @@ def test_weight_matrices_make_a_layered_net():
 def test_a_network_of_a_matrix_has_that_matrix(n, random):
     matrix = np.array([[random.choice([0, 0, 1, -0.5]) for _ in range(n)] for _ in range(n)]).reshape(n, n)
     assert np.array_equal(from_adjacency(matrix).matrix(), matrix)
-
-
-def test_gml_edge_lists_and_weight_files_are_read(tmp_path):
-    (tmp_path / "a.gml").write_text(
-        'graph [ node [ id 7 label "p" ] node [ id 9 label "q" ] edge [ source 7 target 9 ] ]'
-    )
-    assert read_network(tmp_path / "a.gml").names == ("p", "q")
-    (tmp_path / "a.txt").write_text("# from to weight\nx y 2\ny z\n\nz,x,-1 # back\n")
-    listed = read_network(tmp_path / "a.txt")
-    assert (listed.names, listed.edges, listed.weights) == (("x", "y", "z"), ((0, 1), (1, 2), (2, 0)), (2, 1, -1))
-    matrices = [np.full((2, 1), 3.0), *(np.ones((1, 1)) for _ in range(10))]
-    np.savez(tmp_path / "a.npz", *matrices)
-    np.savez(tmp_path / "b.npz", **{f"w{k}": matrix for k, matrix in enumerate(matrices)})
-    assert read_network(tmp_path / "a.npz") == read_network(tmp_path / "b.npz") == from_weights(matrices)
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("a.csv", b"", "one of .graphml, .gml, .npz, .edgelist, .txt; got '.csv'"),
-        ("a.graphml", b"<graphml", "is no XML, line 1"),
-        ("a.graphml", b"<a/>", "is no GraphML"),
-        ("a.graphml", b"\xff\xfe\xfa", "UTF-8"),
-        ("a.gml", b"graph [", "is no GML"),
-        ("a.txt", b"a b\na", "line 2: expected `source target`"),
-        ("a.txt", b"a b one", "line 1: a weight must be a number; got 'one'"),
-        ("a.txt", b"a b nan", "weight of edge 0, from a to b, is nan"),
-        ("a.npz", b"no zip", "is no NPZ file"),
-    ],
-)
-def test_a_file_that_is_no_network_is_named_with_what_is_wrong(tmp_path, name, content, message):
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(NetworkError, match=message) as refused:
-        read_network(tmp_path / name)
-    assert str(refused.value).startswith(str(tmp_path / name))
-
-
-@pytest.mark.parametrize(
-    ("arrays", "message"),
-    [
-        ({"w1": np.ones((1, 1))}, "expected weight matrices w0, w1, .* got w1"),
-        ({}, "got none"),
-        ({"w0": np.array([["a"]])}, "must hold numbers"),
-        ({"w0": np.ones(3)}, "two dimensions"),
-        ({"w0": np.ones((2, 3)), "w1": np.ones((2, 3))}, "the neurons between them"),
-        ({"w0": np.array([[1.0, np.nan]])}, r"\[0, 1\] is nan"),
-        ({"w0": np.array([[{}]], object)}, "is no NPZ file of numbers"),
-    ],
-)
-def test_weight_files_that_hold_no_net_are_refused(tmp_path, arrays, message):
-    np.savez(tmp_path / "a.npz", **arrays)
-    with pytest.raises(NetworkError, match=message):
-        read_network(tmp_path / "a.npz")
-
-
-def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(NetworkError, match=r"no\.graphml: cannot be read: No such file"):
-        read_network(tmp_path / "no.graphml")
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,35 @@ def test_of_equally_short_paths_the_one_with_the_fewest_edges_counts_and_then_th
     assert global_reaching_centrality(from_adjacency(matrix), True) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("weights", [(0, 0, 0, 0), (1, -1, 2, 3), (1e308, 1e308, 1e-300, 1)])
+def test_without_weights_an_edge_is_an_edge_whatever_it_weighs(weights):
+    # Two parallel edges, which may cancel each other or add up to more than a float holds.
+    network = Network(tuple("abc"), ("unit",) * 3, tuple("abc"), ((0, 1), (0, 1), (1, 2), (2, 2)), weights)
+    assert global_reaching_centrality(network) == pytest.approx((0 + 0.5 + 1) / 2)
+
+
+def test_strengths_of_parallel_edges_add_up_without_their_signs():
+    double = Network(tuple("abc"), ("unit",) * 3, tuple("abc"), ((0, 1), (0, 1), (1, 2)), (1, -1, 1))
+    assert global_reaching_centrality(double, True) == global_reaching_centrality(
+        from_adjacency([[0, 2, 0], [0, 0, 1], [0, 0, 0]]), True
+    )
+
+
+@pytest.mark.parametrize("unit", [1e308, 1e-308, 5e-324])
+def test_the_unit_of_weights_does_not_count_however_large_or_small(unit):
+    matrix = unit * np.array([[0, 1, 0, 1], [0, 0, 1, 0], [0, 0, 0, 1], [1, 0, 0, 0]])
+    matrix[0, 0] = 1e308  # a self-loop, which does not count
+    ones = (matrix != 0) & ~np.eye(4, dtype=bool)
+    expected = pytest.approx(global_reaching_centrality(from_adjacency(ones), True))
+    assert global_reaching_centrality(from_adjacency(matrix), True) == expected
+
+
+def test_weights_of_0_alone_are_no_strengths():
+    network = Network(tuple("ab"), ("unit",) * 2, tuple("ab"), ((0, 1),), (0,), title="the weak")
+    with pytest.raises(NetworkError, match="the weak: hierarchy needs an edge of weight other than 0"):
+        global_reaching_centrality(network, True)
+
+
 def test_outputs_are_no_nodes():
     names = ("x", "a", "f")
     with_output = Network(names, ("input", "gate", "output"), names, ((0, 1), (1, 2)))
@@ -92,8 +121,8 @@ def test_a_network_without_edges_is_refused_by_name(n, edges):
 def test_the_measure_takes_whole_populations_and_leaves_out_what_has_no_edges():
     star, empty = from_adjacency([[0, 1, 3], [0, 0, 0], [0, 0, 0]]), Network((), (), (), ())
     specimens = [Specimen("star", bare=star), Specimen("none", bare=empty), Specimen("star again", bare=star)]
-    assert Hierarchy().checked(specimens).tolist()[0::2] == [[1.0], [1.0]]
-    assert np.isnan(Hierarchy().checked(specimens)[1, 0])
+    assert Hierarchy().take(specimens).tolist()[0::2] == [[1.0], [1.0]]
+    assert np.isnan(Hierarchy().take(specimens)[1, 0])
     chain = Specimen("chain", bare=from_adjacency([[0, 1, 0], [0, 0, 3], [0, 0, 0]]))
     both = [Hierarchy(weighted=weighted).checked([chain])[0, 0] for weighted in (False, True)]
     assert both == pytest.approx([0.75, 0.375])

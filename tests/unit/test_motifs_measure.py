@@ -48,7 +48,7 @@ def test_company_changes_nothing():
 
 
 def test_a_network_without_edges_has_counts_of_zero_and_no_z_scores():
-    row = Motifs(samples=5).checked([Specimen("bare", bare=units(3, []))])[0].reshape(-1, 4)
+    row = Motifs(samples=5).take([Specimen("bare", bare=units(3, []))])[0].reshape(-1, 4)
     assert np.isnan(row[:, 0]).all()
     assert not row[:, 1:].any()
 
