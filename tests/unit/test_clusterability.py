@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.cluster import SpectralClustering
 
-from evomod.measures.base import Specimen
+from evomod.measures.base import MeasureError, Specimen
 from evomod.measures.n_cut import NCut
 from evomod.networks.clusterability import cluster, clusterability, n_cut_of, shuffled_within_layers, strengths
 from evomod.networks.conversion import from_adjacency, from_networkx, from_weights
 from evomod.networks.k_means import k_means
 from evomod.networks.network import Network, NetworkError
 from tests.generators import examples
-from tests.networks import CYCLIC
+from tests.networks import CYCLIC, UNLINKED
 
 TRIANGLES = [(0, 1), (1, 2), (2, 0), (3, 4), (4, 5), (5, 3), (2, 3)]
 
@@ -172,7 +172,8 @@ def test_a_circuit_has_no_layers_to_shuffle_within():
 
 
 def test_the_measure_gives_each_specimen_its_own_row_in_whatever_company():
-    nets = [halves(0.1), CYCLIC, halves(0.3, share=0.7), Network((), (), (), ()), from_networkx(nx.karate_club_graph())]
+    broken = from_weights([[[1.0]], [[0.0]]])  # a weight, but no path from the first layer to the last
+    nets = [halves(0.1), CYCLIC, halves(0.3, share=0.7), broken, from_networkx(nx.karate_club_graph())]
     specimens = [Specimen(str(k), bare=net, seed=k) for k, net in enumerate([*nets, nets[0]])]
     measure = NCut(k=2, samples=4)
     values = measure.checked(specimens)
@@ -182,3 +183,10 @@ def test_the_measure_gives_each_specimen_its_own_row_in_whatever_company():
     assert values[0, 0] == values[5, 0] == cluster(nets[0], 2).n_cut
     assert values[0, 1] != values[5, 1]  # other seeds, other shuffles
     assert measure.checked([]).shape == (0, 6)
+
+
+def test_of_what_is_not_linked_a_net_is_refused_and_an_individual_has_no_numbers():
+    net = from_weights([np.zeros((2, 2))])
+    with pytest.raises(MeasureError, match="empty: n_cut is not defined where no two different nodes are linked"):
+        NCut().checked([Specimen("empty", bare=net)])
+    assert np.isnan(NCut().checked([UNLINKED])).all()
