@@ -200,7 +200,6 @@ def shuffled_within_layers(network: Network, null: Null, seed: int, sample: int)
     Each pair of layers between which there are edges has its weights permuted uniformly; self-loops are dropped.
     """
     matrix = network.matrix()
-    np.fill_diagonal(matrix, 0)
     layers = np.unique(_layers(network), return_inverse=True)[1]
     n_layers = int(layers.max()) + 1
     block = layers[:, None] * n_layers + layers

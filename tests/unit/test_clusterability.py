@@ -126,6 +126,25 @@ def test_shuffled_nets_keep_the_weights_of_each_layer(null):
     assert null == "nonzero" or any(((after != 0) != (before != 0)).any() for after in nets)
 
 
+def test_no_weight_lands_on_a_self_loop():
+    # Within a layer every node is beside itself; the loop of the first one is dropped.
+    names, layers = tuple("abcdef"), (0, 0, 0, 1, 1, 1)
+    edges, weights = ((0, 0), (0, 1), (1, 2), (0, 3), (4, 3)), (9.0, 1.0, 2.0, 3.0, 4.0)
+    net = Network(names, ("unit",) * 6, names, edges, weights, layers)
+    nets = [shuffled_within_layers(net, "all", 1, sample) for sample in range(30)]
+    assert not any(np.diag(after).any() for after in nets)
+    for block, kept in (((0, 0), [1, 2]), ((0, 1), [3]), ((1, 1), [4])):
+        places = np.ix_(*(np.array(layers) == layer for layer in block))
+        assert all(sorted(after[places][after[places] > 0]) == kept for after in nets)
+
+
+def test_each_layer_is_shuffled_on_its_own_and_so_is_each_net():
+    weights = np.arange(1.0, 17).reshape(4, 4)
+    nets = [shuffled_within_layers(from_weights([weights] * 3), "all", 1, sample) for sample in range(20)]
+    orders = [after[4 * k : 4 * k + 4, 4 * k + 4 : 4 * k + 8].tobytes() for after in nets for k in range(3)]
+    assert len(set(orders)) == 60
+
+
 def test_two_halves_are_more_clusterable_than_their_shuffles_and_their_shuffles_are_not():
     net = halves(0.1, share=0.7)
     apart = clusterability(net, 2, "all", 60)
@@ -182,6 +201,7 @@ def test_the_measure_gives_each_specimen_its_own_row_in_whatever_company():
     assert np.isnan(values).tolist()[:4] == [[False] * 6, [False, *[True] * 4, False], [False] * 6, [True] * 6]
     assert values[0, 0] == values[5, 0] == cluster(nets[0], 2).n_cut
     assert values[0, 1] != values[5, 1]  # other seeds, other shuffles
+    assert values[5, 1] == clusterability(nets[0], 2, "all", 4, 5).n_cut_random
     assert measure.checked([]).shape == (0, 6)
 
 
