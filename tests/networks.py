@@ -1,10 +1,13 @@
-"""Networks that the tests of drawings share."""
+"""Networks that the tests of drawings and of measures share."""
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import strategies as st
 
+from evomod.measures.base import Specimen
 from evomod.networks.network import Network
+from tests.generators import logic_gates
 
 
 def circuit(n_inputs: int, gates: list[tuple[int, int]], outputs: list[int]) -> Network:
@@ -29,3 +32,7 @@ def circuits(draw: st.DrawFn) -> Network:
 
 # An inverter of two parallel wires, a self-loop, a ring back to g0 and a wire that skips layers.
 CYCLIC = circuit(2, [(0, 5), (2, 2), (3, 1), (4, 5), (0, 5)], [6])
+
+# An individual in which nothing is linked: every gate reads x, and so does the output.
+_GATES = logic_gates()
+UNLINKED = Specimen("unlinked", problem=_GATES, genome=np.zeros(_GATES.encoding.n_loci, np.uint8))

@@ -91,8 +91,8 @@ class Measure(Component, ABC):
 
     every: Count = Field(
         1000,
-        description="In a run: generations between two measurements of the best individual; where goals change, at "
-        "the epoch ends next after that, one of each goal.",
+        description="In a run: N generations between two measurements of the best individual; where goals change, at "
+        "the ends of the epochs that complete every N generations, one of each goal.",
     )
 
     @property

@@ -37,8 +37,8 @@ class Evolvability(Measure):
     needs_genome: ClassVar[bool] = True
     goals: Annotated[tuple[str, ...], Field(min_length=1), AsTuple] | None = Field(
         None,
-        description="Names of the related goals. By default all goals of the scenario that are not drawn at random, "
-        "but the one in force.",
+        description="Names of the related goals. By default all goals of the scenario that have always the same right "
+        "answers, but the one in force.",
     )
 
     @property
@@ -76,12 +76,12 @@ class Evolvability(Measure):
         return values
 
     def _related(self, problem: Problem, goal: str, name: str) -> list[str]:
-        useful = [g for g, known_goal in problem.goals.items() if known_goal.named and known_goal.selects]
+        useful = [g for g, known_goal in problem.goals.items() if known_goal.is_task]
         if self.goals is None:
             return [g for g in useful if g != goal]
         if unknown := set(self.goals).difference(useful):
             raise MeasureError(
-                f"{name}: {self.kind}.goals names {min(unknown)!r}; goals that are not drawn at random are "
+                f"{name}: {self.kind}.goals names {min(unknown)!r}; goals that have always the same right answers are "
                 f"{', '.join(useful) or 'none'}"
             )
         return [g for g in self.goals if g != goal]

@@ -51,7 +51,7 @@ class Motifs(Measure):
         return True
 
     def take(self, specimens: Sequence[Specimen]) -> Array:
-        """A Z-score is NaN where the null does not vary, as in a network without edges: float64 (n, n_columns)."""
+        """A Z-score is NaN where the null does not vary, and everything where no two nodes are linked."""
         known: dict[tuple[Network, int], list[float]] = {}
         for specimen in specimens:
             if (specimen.network, specimen.seed) not in known:
@@ -60,10 +60,9 @@ class Motifs(Measure):
         return np.array(rows, float).reshape(-1, len(self.columns))
 
     def _row(self, network: Network, seed: int) -> list[float]:
-        if len(simple_edges(network)):
-            drawn = rewired(network, self.samples, self.against, seed)
-        else:
-            drawn = np.empty((self.samples, 0, 2), np.int32)
+        if not len(simple_edges(network)):
+            return [np.nan] * len(self.columns)
+        drawn = rewired(network, self.samples, self.against, seed)
         scores = {size: score(network, drawn, size) for size in {size for size, _ in self.motifs.values()}}
         rows = (scores[size][place] for size, place in self.motifs.values())
         return [float(value) for count, mean, sd, z, _ in rows for value in (z, count, mean, sd)]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from evomod.errors import InputError
 from evomod.statistics.agreement import (
     Agreement,
     Published,
@@ -95,19 +96,20 @@ def mode_row(section: str, what: str, values: Sequence[int], paper: int, text: s
     """The most frequent value against the one that the paper says is most frequent.
 
     It agrees if the paper's value is ours too, differs if another one is more frequent by more than chance (p < 0.05
-    of a sign test between the two), and otherwise nobody can tell.
+    of a sign test between the two), and otherwise nobody can tell. Of values that are equally frequent the paper's
+    counts, or else the smallest.
     """
     counts = Counter(values)
     if not counts:
         return Row(section, what, text, None, 0, "no runs", "mode", note=note)
-    (mode, k), n = counts.most_common(1)[0], len(values)
+    mode, k = min(counts.items(), key=lambda item: (-item[1], item[0] != paper, item[0]))
     verdict: Verdict = "agrees"
     if counts[paper] < k:
         p = float(stats.binomtest(k, k + counts[paper], 0.5, alternative="greater").pvalue)
         verdict = "differs" if p < 0.05 else "cannot tell"
     listed = ", ".join(f"{value}: {count}" for value, count in sorted(counts.items()))
     ours = Interval(float(mode), float(min(counts)), float(max(counts)), "range")
-    return Row(section, what, text, ours, n, verdict, "mode", note=f"{listed}{'; ' + note if note else ''}")
+    return Row(section, what, text, ours, len(values), verdict, "mode", note=f"{listed}{'; ' + note if note else ''}")
 
 
 def contrast_row(section: str, what: str, a: ArrayLike, b: ArrayLike, text: str, note: str = "") -> Row:
@@ -124,7 +126,14 @@ def bound_row(section: str, what: str, values: ArrayLike, low: float, high: floa
     """The median of one value a run, where the paper gives a range and no error.
 
     The range counts as the paper's number: the answer is `differs` where the whole interval lies outside.
+
+    Raises
+    ------
+    InputError
+        Unless `low` is below `high`.
     """
+    if not low < high:
+        raise InputError(f"{section}, {what}: the paper's range must end above where it begins; got {low} to {high}")
     x = _known(values)
     if not len(x):
         return Row(section, what, text, None, 0, "no runs", "median", note=note)

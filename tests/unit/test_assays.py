@@ -14,6 +14,7 @@ from evomod.errors import InputError
 from evomod.goals.logic import LogicGoal
 from evomod.goals.neutral import NeutralGoal
 from evomod.goals.random import RandomGoal
+from evomod.measures.assays import competition
 from evomod.measures.assays.adaptation import generations_to
 from evomod.measures.assays.competition import Competition, compete
 from evomod.measures.assays.founding import drawn, seed_of
@@ -120,6 +121,28 @@ def test_without_variation_the_worse_half_is_gone_at_once_or_kept_for_ever():
     found = compete(problem, OR_PERFECT, CONSTANT, "or", 4, 2, 3)
     assert found.ancestry.tolist() == [1] * 4
     assert found.as_row()["fixed"] == 4
+
+
+def test_in_a_child_of_two_parents_either_counts_half(monkeypatch):
+    seen = []
+
+    def watched(*given):
+        for generation in evolve(*given):
+            population = generation.population
+            seen.append([array.copy() for array in (population.genomes, population.parents, population.second_parents)])
+            yield generation
+
+    monkeypatch.setattr(competition, "evolve", watched)
+    problem = logic_gates(variation=Variation(crossover=OnePoint(rate=1.0)))
+    (found,) = compete(problem, OR_PERFECT, AND_PERFECT, LogicGoal(outputs=("x",)), 1, 3, 4).ancestry
+    both = [float(np.array_equal(founder, OR_PERFECT[0])) for founder in seen[0][0]]
+    assert (len(seen), sum(both)) == (4, 10)
+    first = both
+    for _, one, other in seen[1:]:
+        both = [(both[a] + both[b]) / 2 for a, b in zip(one, other, strict=True)]
+        first = [first[a] for a in one]
+    assert found == pytest.approx(np.mean(both))
+    assert found != np.mean(first)
 
 
 def test_a_place_is_drawn_anew_in_each_run():

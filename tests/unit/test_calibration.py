@@ -111,6 +111,17 @@ def test_the_length_of_the_genome_and_its_kinds_of_gates_do_not_matter_to_random
         assert other.name != one.name
 
 
+@pytest.mark.parametrize("given", [None, 0.5])
+def test_the_standard_error_is_that_of_the_networks_that_have_a_modularity_unless_one_is_given(given):
+    half, three, pair, empty = [2, 1, 8, 4], [2, 5, 2, 0], [2, 1, 0, 0], [0, 0, 0, 0]  # two edges apart: Q = 1/2
+    graphs = np.array([half, three, pair, empty, half], np.uint64)
+    found = calibration.summary(calibration.maximised(graphs), given, graphs, "by hand")
+    q = np.array([0.5, 0, 0, 0.5])
+    assert (found.n, found.q_random, found.q_max) == (4, 0.25, 0.5)
+    assert found.q_random_sd == pytest.approx(q.std(ddof=1))
+    assert found.q_random_error == (given or pytest.approx(q.std(ddof=1) / 2))
+
+
 def test_degrees_in_any_order_are_one_null():
     assert degree_preserving([3, 1, 2, 2], True).name == degree_preserving([2, 2, 1, 3], True).name
     assert degree_preserving([2] * 6, True).name != degree_preserving([2] * 6, False).name

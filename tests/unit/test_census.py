@@ -121,6 +121,12 @@ def test_gates_without_effect_and_the_order_of_sources_do_not_differ():
     assert changed_connections(ordered, replace(ordered, outputs=(0,))) == 1
 
 
+def test_wires_into_gates_count_that_are_effective_in_either_circuit():
+    a, b = circuit([(0, 1), (2, 3)], 4), circuit([(0, 2), (3, 3)], 5)
+    assert (a.effective(), b.effective()) == ((0,), (1,))
+    assert changed_connections(a, b) == changed_connections(b, a) == 3  # one into either gate, and the output's
+
+
 @given(phenotypes(), st.data())
 @examples(100)
 def test_one_address_changes_one_connection_at_most(a, data):

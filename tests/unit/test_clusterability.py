@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.cluster import SpectralClustering
 
-from evomod.measures.base import Specimen
+from evomod.measures.base import MeasureError, Specimen
 from evomod.measures.n_cut import NCut
 from evomod.networks.clusterability import cluster, clusterability, n_cut_of, shuffled_within_layers, strengths
 from evomod.networks.conversion import from_adjacency, from_networkx, from_weights
 from evomod.networks.k_means import k_means
 from evomod.networks.network import Network, NetworkError
 from tests.generators import examples
-from tests.networks import CYCLIC
+from tests.networks import CYCLIC, UNLINKED
 
 TRIANGLES = [(0, 1), (1, 2), (2, 0), (3, 4), (4, 5), (5, 3), (2, 3)]
 
@@ -150,6 +150,25 @@ def test_shuffled_nets_keep_the_weights_of_each_layer(null):
     assert null == "nonzero" or any(((after != 0) != (before != 0)).any() for after in nets)
 
 
+def test_no_weight_lands_on_a_self_loop():
+    # Within a layer every node is beside itself; the loop of the first one is dropped.
+    names, layers = tuple("abcdef"), (0, 0, 0, 1, 1, 1)
+    edges, weights = ((0, 0), (0, 1), (1, 2), (0, 3), (4, 3)), (9.0, 1.0, 2.0, 3.0, 4.0)
+    net = Network(names, ("unit",) * 6, names, edges, weights, layers)
+    nets = [shuffled_within_layers(net, "all", 1, sample) for sample in range(30)]
+    assert not any(np.diag(after).any() for after in nets)
+    for block, kept in (((0, 0), [1, 2]), ((0, 1), [3]), ((1, 1), [4])):
+        places = np.ix_(*(np.array(layers) == layer for layer in block))
+        assert all(sorted(after[places][after[places] > 0]) == kept for after in nets)
+
+
+def test_each_layer_is_shuffled_on_its_own_and_so_is_each_net():
+    weights = np.arange(1.0, 17).reshape(4, 4)
+    nets = [shuffled_within_layers(from_weights([weights] * 3), "all", 1, sample) for sample in range(20)]
+    orders = [after[4 * k : 4 * k + 4, 4 * k + 4 : 4 * k + 8].tobytes() for after in nets for k in range(3)]
+    assert len(set(orders)) == 60
+
+
 def test_two_halves_are_more_clusterable_than_their_shuffles_and_their_shuffles_are_not():
     net = halves(0.1, share=0.7)
     apart = clusterability(net, 2, "all", 60)
@@ -196,7 +215,8 @@ def test_a_circuit_has_no_layers_to_shuffle_within():
 
 
 def test_the_measure_gives_each_specimen_its_own_row_in_whatever_company():
-    nets = [halves(0.1), CYCLIC, halves(0.3, share=0.7), Network((), (), (), ()), from_networkx(nx.karate_club_graph())]
+    broken = from_weights([[[1.0]], [[0.0]]])  # a weight, but no path from the first layer to the last
+    nets = [halves(0.1), CYCLIC, halves(0.3, share=0.7), broken, from_networkx(nx.karate_club_graph())]
     specimens = [Specimen(str(k), bare=net, seed=k) for k, net in enumerate([*nets, nets[0]])]
     measure = NCut(k=2, samples=4)
     values = measure.take(specimens)
@@ -205,4 +225,12 @@ def test_the_measure_gives_each_specimen_its_own_row_in_whatever_company():
     assert np.isnan(values).tolist()[:4] == [[False] * 6, [False, *[True] * 4, False], [False] * 6, [True] * 6]
     assert values[0, 0] == values[5, 0] == cluster(nets[0], 2).n_cut
     assert values[0, 1] != values[5, 1]  # other seeds, other shuffles
+    assert values[5, 1] == clusterability(nets[0], 2, "all", 4, 5).n_cut_random
     assert measure.checked([]).shape == (0, 6)
+
+
+def test_of_what_is_not_linked_a_net_is_refused_and_an_individual_has_no_numbers():
+    net = from_weights([np.zeros((2, 2))])
+    with pytest.raises(MeasureError, match="empty: n_cut is not defined where no two different nodes are linked"):
+        NCut().checked([Specimen("empty", bare=net)])
+    assert np.isnan(NCut().checked([UNLINKED])).all()

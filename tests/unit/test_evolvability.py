@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from evomod.component import build
 from evomod.goals.function import answers, function_of, is_made_of
 from evomod.goals.logic import LogicGoal, truth_table
+from evomod.goals.modularity import ModularityGoal
 from evomod.goals.random import RandomGoal
 from evomod.measures.base import Measure, MeasureError, Specimen
 from evomod.measures.evolvability import Evolvability, made_of
@@ -132,6 +133,16 @@ def test_without_related_goals_nothing_is_switchable():
     found = taken(problem, genome(G1), "and")
     assert np.isnan(found["switchable"])
     assert found["functions"] > 10
+
+
+def test_a_goal_without_right_answers_is_not_related():
+    goals = {"most": ModularityGoal(), "some": ModularityGoal(reach=0.5)}
+    problem = logic_gates(goals=goals, schedule=Fixed(goal="most"))
+    found = taken(problem, genome(G1), "most")
+    assert np.isnan([found["switchable"], found["switchable_mean"], found["facilitated"]]).all()
+    assert found["functions"] == taken(logic_gates(), genome(G1), "and")["functions"]
+    with pytest.raises(MeasureError, match=r"names 'some'; goals that have always the same right answers are none"):
+        taken(problem, genome(G1), "most", Evolvability(goals=("some",)))
 
 
 def test_goals_that_are_none_are_refused():

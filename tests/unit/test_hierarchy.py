@@ -8,12 +8,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from evomod.measures.base import Specimen
+from evomod.measures.base import MeasureError, Specimen
 from evomod.measures.hierarchy import Hierarchy
 from evomod.networks.conversion import from_adjacency, from_networkx
 from evomod.networks.hierarchy import global_reaching_centrality
 from evomod.networks.network import Network, NetworkError
 from tests.generators import examples
+from tests.networks import UNLINKED
 
 
 @pytest.mark.parametrize(
@@ -118,11 +119,15 @@ def test_a_network_without_edges_is_refused_by_name(n, edges):
         global_reaching_centrality(Network(names, ("unit",) * n, names, edges, title="the loner"))
 
 
-def test_the_measure_takes_whole_populations_and_leaves_out_what_has_no_edges():
-    star, empty = from_adjacency([[0, 1, 3], [0, 0, 0], [0, 0, 0]]), Network((), (), (), ())
-    specimens = [Specimen("star", bare=star), Specimen("none", bare=empty), Specimen("star again", bare=star)]
-    assert Hierarchy().take(specimens).tolist()[0::2] == [[1.0], [1.0]]
-    assert np.isnan(Hierarchy().take(specimens)[1, 0])
+def test_the_measure_takes_whole_populations_and_leaves_out_individuals_without_links():
+    star = from_adjacency([[0, 1, 3], [0, 0, 0], [0, 0, 0]])
+    specimens = [Specimen("star", bare=star), UNLINKED, Specimen("star again", bare=star)]
+    assert Hierarchy().checked(specimens)[:, 0] == pytest.approx([1, np.nan, 1], nan_ok=True)
+    with pytest.raises(MeasureError, match="empty: hierarchy is not defined where no two different nodes are linked"):
+        Hierarchy().checked([Specimen("star", bare=star), Specimen("empty", bare=Network((), (), (), ()))])
+
+
+def test_the_measure_counts_strengths_where_it_is_told_to():
     chain = Specimen("chain", bare=from_adjacency([[0, 1, 0], [0, 0, 3], [0, 0, 0]]))
     both = [Hierarchy(weighted=weighted).checked([chain])[0, 0] for weighted in (False, True)]
     assert both == pytest.approx([0.75, 0.375])

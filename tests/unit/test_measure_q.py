@@ -12,11 +12,8 @@ from evomod.measures.base import Measure, MeasureError, Specimen
 from evomod.measures.q import Q
 from evomod.networks.maximisation import maximise
 from evomod.networks.network import Network
-from tests.generators import logic_gates
 from tests.graphs import CANONICAL_OR, network
-
-PROBLEM = logic_gates()
-CONSTANT = np.zeros(PROBLEM.encoding.n_loci, np.uint8)  # every gate reads x, and so does the output: nothing is linked
+from tests.networks import UNLINKED
 
 
 def row(measure, net):
@@ -63,7 +60,7 @@ def test_the_fast_method_makes_as_many_climbs_as_it_is_told_and_proves_nothing()
 
 
 def test_an_individual_in_which_nothing_is_linked_has_no_modularity_but_is_no_error():
-    values = Q().checked([Specimen("g9", problem=PROBLEM, genome=CONSTANT), Specimen("it", CANONICAL_OR)])
+    values = Q().checked([UNLINKED, Specimen("it", CANONICAL_OR)])
     of = dict(zip(Q().columns, values[0].tolist(), strict=True))
     assert np.isnan([of[key] for key in ("q", "modules", "density", "found", "certified")]).all()
     assert (of["nodes"], of["edges"]) == (0, 0)
@@ -73,8 +70,8 @@ def test_an_individual_in_which_nothing_is_linked_has_no_modularity_but_is_no_er
 @pytest.mark.parametrize(
     ("edges", "weights", "measure", "message"),
     [
-        ((), (), Q(), "file.graphml: modularity is not defined"),
-        (((0, 0),), (), Q(), "file.graphml: modularity is not defined"),
+        ((), (), Q(), "file.graphml: q is not defined where no two different nodes are linked"),
+        (((0, 0),), (), Q(), "file.graphml: q is not defined where no two different nodes are linked"),
         (((0, 1),), (-1.0,), Q(weighted=True), "file.graphml: weighted modularity means nothing"),
         (((0, 1),), (0.0,), Q(weighted=True), "file.graphml: modularity is not defined"),
     ],

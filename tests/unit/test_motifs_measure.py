@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from evomod.component import build, describe
-from evomod.measures.base import Measure, Specimen
+from evomod.measures.base import Measure, MeasureError, Specimen
 from evomod.measures.motifs import Motifs
 from evomod.networks.motifs import profile
 from tests.digraphs import XOR, random_digraph, units
+from tests.networks import UNLINKED
 
 
 @pytest.mark.parametrize(
@@ -47,10 +48,11 @@ def test_company_changes_nothing():
     assert len({row.tobytes() for row in together}) == 6
 
 
-def test_a_network_without_edges_has_counts_of_zero_and_no_z_scores():
-    row = Motifs(samples=5).take([Specimen("bare", bare=units(3, []))])[0].reshape(-1, 4)
-    assert np.isnan(row[:, 0]).all()
-    assert not row[:, 1:].any()
+@pytest.mark.parametrize("edges", [[], [(0, 0)]])
+def test_of_what_is_not_linked_a_network_is_refused_and_an_individual_has_no_numbers(edges):
+    with pytest.raises(MeasureError, match="empty: motifs is not defined where no two different nodes are linked"):
+        Motifs(samples=5).checked([Specimen("empty", bare=units(3, edges))])
+    assert np.isnan(Motifs(samples=5).checked([UNLINKED])).all()
 
 
 def test_an_xor_module_has_more_loops_and_diamonds_than_chance():

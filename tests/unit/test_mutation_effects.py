@@ -14,6 +14,7 @@ from evomod.measures.assays.mutation_effects import mutation_effects
 from evomod.measures.assays.triggers import triggers
 from evomod.measures.base import MeasureError
 from evomod.neighbourhood import assessed, rewired
+from evomod.rng import ASSAY, permutation
 from tests.generators import examples, logic_gates
 from tests.switches import of_switches
 from tests.unit.test_logic_gates_facts import G1, G2, genome
@@ -54,6 +55,18 @@ def test_information_is_that_of_scikit_learn(seed):
     found = triggers(rows, goals.tolist(), 1, n_permutations=2)
     expected = [mutual_info_score(goals, rows[:, k]) / np.log(2) for k in range(3)]
     assert found.information == pytest.approx(expected, abs=1e-9)
+
+
+def test_p_counts_the_orders_in_which_some_locus_tells_as_much_and_the_real_one_among_them():
+    rng, n = np.random.default_rng(3), 12
+    goals = np.array(["a", "b"] * (n // 2))
+    rows = np.column_stack([[0, 1] * (n // 2), rng.integers(0, 2, (n, 3)), [0] * n]).astype(np.uint8)
+    orders = [permutation(n, 5, k, ASSAY) for k in range(49)]
+    most = [max(mutual_info_score(goals[order], rows[:, locus]) for locus in range(5)) for order in orders]
+    counts = [sum(m > mutual_info_score(goals, rows[:, k]) - 1e-9 for m in most) for k in range(5)]
+    assert counts[0] == 0  # and yet p is not 0
+    assert 0 < min(counts[1:]) < 49
+    assert triggers(rows, goals.tolist(), 5, 49).p == pytest.approx((1 + np.array(counts)) / 50)
 
 
 def test_noise_has_no_excess_of_information():

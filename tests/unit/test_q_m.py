@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -118,6 +119,16 @@ def test_a_network_alone_is_compared_with_its_rewirings(monkeypatch):
     assert found["q"] == found["q_random"] == found["q_max"] == pytest.approx(5 / 8 - 88 / 16**2)
     assert np.isnan(found["q_m"])
     assert (found["gates"], found["inputs"], found["edges"], found["null_samples"]) == (8, 0, 8, 1000)
+
+
+def test_a_network_in_two_pieces_is_compared_with_networks_in_pieces(monkeypatch):
+    monkeypatch.setattr(degree_preserving, "STEPS", 1000)
+    edges = tuple((4 * k + i, 4 * k + (i + 1) % 4) for k in range(2) for i in range(4))
+    (found,) = take(Specimen(name="two rings", bare=replace(RING, edges=edges)), against="degree_preserving")
+    # Of eight nodes with two neighbours each no network is more modular; a connected one has 0.28.
+    assert found["q"] == found["q_max"] == 0.5
+    assert 5 / 8 - 88 / 16**2 < found["q_random"] < 0.5
+    assert found["q_m"] == 1
 
 
 def test_an_individual_and_its_network_have_the_same_degrees(monkeypatch):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from evomod.errors import InputError
 from evomod.reproduce.rows import bound_row, contrast_row, mean_row, mode_row, share_row, time_row, unjudged
 from evomod.reproduce.table import answer, number, ours
 from evomod.statistics.agreement import Published
@@ -57,10 +58,27 @@ def test_the_most_frequent_value_is_compared_by_a_sign_test() -> None:
     assert row.note == "10: 19, 11: 1"
 
 
+@pytest.mark.parametrize(("paper", "mode", "verdict"), [(12, 12, "agrees"), (10, 10, "agrees"), (9, 10, "differs")])
+def test_of_equally_frequent_values_the_papers_counts_or_else_the_smallest(paper, mode, verdict) -> None:
+    values = [11] * 10 + [12, 10] * 10 + [9]
+    for order in (values, values[::-1], sorted(values)):
+        row = mode_row("", "", order, paper, "")
+        assert (row.ours.value, row.verdict, row.n) == (mode, verdict, 31)
+
+
 def test_a_median_agrees_where_its_interval_lies_in_the_range() -> None:
     assert bound_row("", "", np.arange(11) / 4, 0, 5, "").verdict == "agrees"
     assert bound_row("", "", 20 + np.arange(11), 0, 5, "").verdict == "differs"
+    assert bound_row("", "", -20 + np.arange(11), 0, 5, "").verdict == "differs"
     assert bound_row("", "", np.arange(11.0), 0, 5, "").verdict == "cannot tell"
+    assert bound_row("", "", -5 + np.arange(11.0), 0, 5, "").verdict == "cannot tell"
+
+
+@pytest.mark.parametrize(("low", "high"), [(5, 5), (5, 0), (math.nan, 5)])
+@pytest.mark.parametrize("values", [[], [1.0, 2.0]])
+def test_a_range_that_is_none_is_refused_by_the_name_of_its_row(values, low: float, high: float) -> None:
+    with pytest.raises(InputError, match=rf"^Loops, how many: .* got {low} to {high}$"):
+        bound_row("Loops", "how many", values, low, high, "")
 
 
 def test_a_contrast_agrees_where_it_is_surely_positive() -> None:

@@ -22,6 +22,8 @@ from tests.generators import NAMES, circuits, encodings, examples, genomes, logi
 from tests.switches import of_switches
 from tests.unit.test_logic_gates_facts import G1, G2, ONE, genome
 
+ROWS = truth_table_inputs(2)
+
 
 def taken(problem, row, goal):
     (values,) = Robustness().checked([Specimen("it", problem=problem, genome=row, goal=goal)])
@@ -112,6 +114,22 @@ def test_a_cut_wire_leaves_the_gate_to_the_other_one():
     problem = logic_gates(inputs=NAMES[:2], goals=goals, schedule=Fixed(goal="it"), genotype=genotype)
     # 0, not y, x and 0 in place of x & ~y: each is wrong in one row of four.
     assert taken(problem, np.array([0, 1, 2], np.uint8), "it")["cut"] == 0.75
+
+
+def test_the_best_constant_answer_is_constant_output_by_output():
+    texts = ("x nand y", "x & y")  # 1 is right in three rows of four about the one, 0 about the other
+    goals, genotype = {"it": LogicGoal(outputs=texts)}, Circuit(n_gates=2, feedback=False)
+    problem = logic_gates(inputs=NAMES[:2], goals=goals, schedule=Fixed(goal="it"), genotype=genotype)
+    row, wanted = genome([(0, 1), (2, 2), 2, 3]), np.column_stack([truth_table(text, NAMES[:2]) for text in texts])
+
+    def right(genes):
+        plain = problem.encoding.develop(genes)
+        return np.mean([np.array(plain.respond(bits)) == answer for bits, answer in zip(ROWS, wanted, strict=True)])
+
+    shares = np.array([right(mutant) for mutant in rewired(problem.encoding, row)])
+    assert right(row) == 1
+    assert (shares <= 0.75).mean() > (shares <= 0.5).mean()  # the best that one constant for both outputs has is 0.5
+    assert taken(problem, row, "it")["lethal"] == (shares <= 0.75).mean()
 
 
 def test_mutations_of_what_is_not_used_are_silent():

@@ -115,6 +115,14 @@ def test_independent_samples_mix_perfectly():
     assert -0.2 < found.lowest < 0 < found.highest < 0.2
 
 
+def test_the_error_of_chains_of_one_length_is_that_of_their_means():
+    assert standard_error(np.array([[0.0, 0.0], [1.0, 1.0]])) == pytest.approx(0.5)
+    for n_chains in (2, 3, 10):
+        values = normal(n_chains, 7)
+        expected = values.mean(axis=1).std(ddof=1) / np.sqrt(n_chains)
+        assert standard_error(values) == pytest.approx(expected)
+
+
 def test_chains_that_stay_where_they_are_count_once_each():
     values = normal(64, 1) + 0.01 * normal(64, 400, seed=2)
     found = mixing(values, arrivals=0)
