@@ -51,8 +51,9 @@ DESCRIPTIONS = {
 FORMAT = "evomod-lineage"
 VERSION = (1, 1)  # a reader refuses a larger major number
 MEASURED = (
-    "What a measure of the scenario found of the best individual, where it was due: every so many generations or, where "
-    "goals change, at the ends of the epochs that complete so many, one of each goal. goal: index into the layout's goals."
+    "What a measure of the scenario found of the best individual, where it was due: every so many generations or, "
+    "where goals change, at the ends of the epochs that complete so many, one of each goal. goal: index into the "
+    "layout's goals."
 )
 BLOCK = 256  # generations
 BLOCK_SECONDS = 5.0
