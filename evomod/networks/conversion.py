@@ -84,9 +84,10 @@ def _number(value: Any, title: str) -> float:
 
 
 def _whole(value: Any, title: str) -> int:
-    if _number(value, title) != int(float(value)):
+    number = _number(value, title)
+    if not number.is_integer():  # nor are NaN and infinity
         raise NetworkError(f"{title}: a layer must be a whole number; got {value!r:.40}")
-    return int(float(value))
+    return int(number)
 
 
 def from_weights(weights: Sequence[ArrayLike], title: str = "the network") -> Network:

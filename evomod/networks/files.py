@@ -52,6 +52,8 @@ def read_network(path: Path) -> Network:
         raise NetworkError(f"{path}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise NetworkError(f"{path}: is no text in UTF-8, as a {path.suffix} file is") from None
+    except (MemoryError, RecursionError):
+        raise NetworkError(f"{path}: says that it is larger, or nested deeper, than can be read") from None
 
 
 def _graphml(path: Path) -> Network:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zipfile
 from itertools import pairwise
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -136,3 +138,24 @@ def test_a_weight_file_that_was_damaged_is_refused(tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(NetworkError, match=r"no\.graphml: cannot be read: No such file"):
         read_network(tmp_path / "no.graphml")
+
+
+def test_a_file_that_says_too_much_of_itself_is_a_sentence(tmp_path: Path) -> None:
+    text = (
+        '<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><key id="l" for="node" attr.name="layer" '
+        'attr.type="double"/><graph edgedefault="directed"><node id="a"><data key="l">LAYER</data></node></graph>'
+        "</graphml>"
+    )
+    for layer in ("nan", "inf", "0.5"):
+        (tmp_path / "layer.graphml").write_text(text.replace("LAYER", layer))
+        with pytest.raises(NetworkError, match=r"layer\.graphml: a layer must be a whole number"):
+            read_network(tmp_path / "layer.graphml")
+    (tmp_path / "deep.gml").write_text("graph [ " + "a [ " * 5000 + "] " * 5000 + "]")
+    with pytest.raises(NetworkError, match=r"deep\.gml: says that it is larger, or nested deeper"):
+        read_network(tmp_path / "deep.gml")
+    head = b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000, 1000000), }"
+    head += b" " * (-(len(head) + 11) % 64) + b"\n"
+    with zipfile.ZipFile(tmp_path / "huge.npz", "w") as archive:
+        archive.writestr("w0.npy", b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head)
+    with pytest.raises(NetworkError, match=r"huge\.npz: says that it is larger"):
+        read_network(tmp_path / "huge.npz")
