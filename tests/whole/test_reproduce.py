@@ -49,7 +49,7 @@ def test_the_table_has_a_line_for_each_number_of_the_paper(done: tuple[Study, ca
     assert all(row.verdict != "no number in the paper" for row in rows if row.paper == "0.54 ± 0.02")
     assert len({(row.section, row.what) for row in rows}) == len(rows)
     text = as_text(rows)
-    assert all(row.what in text for row in rows)
+    assert all(row.what in text for row in rows if row.n or row.note)  # of the others there is nothing to say
     assert as_markdown(rows).count("\n") == len(rows) + len({row.section for row in rows}) + 2
 
 
@@ -139,9 +139,9 @@ def test_the_command_runs_goes_on_and_says_where_it_stands(
     assert main(["reproduce", "ka05", "--choices", "--runs", "1", "--progress", "none"]) == 0
     said = capsys.readouterr().out
     assert "16 of 16 runs done" in said
-    assert "null: degree_preserving" in said
     folder = tmp_path / "reproductions" / "ka05-choices"
     assert (folder / "ka05-choices.png").stat().st_size > 10_000
+    assert "null: degree_preserving" in (folder / "ka05-choices.csv").read_text()
     before = {path: path.read_bytes() for path in folder.glob("*.csv")}
     assert main(["reproduce", "ka05", "--choices", "--runs", "1", "--progress", "none"]) == 0
     assert before == {path: path.read_bytes() for path in folder.glob("*.csv")}
