@@ -162,16 +162,9 @@ class Circuits:
             taken = measure.checked(specimens)
             self.values |= {f"{name}.{column}": taken[:, k] for k, column in enumerate(measure.columns)}
 
-    def per_run(
-        self,
-        column: str,
-        condition: str,
-        goal: str | None = None,
-        perfect: bool | None = None,
-        evolvable: bool | None = None,
-    ) -> Array:
-        """The mean over its ends of each run that has such ends: float64 (n_runs,); runs are the unit."""
-        return np.array([value for _, value in self.by_run(column, condition, goal, perfect, evolvable)])
+    def per_run(self, column: str, condition: str, **chosen: Any) -> Array:
+        """The mean over its ends of each run that has such ends: float64 (n_runs,); runs are the unit. See `by_run`."""
+        return np.array([value for _, value in self.by_run(column, condition, **chosen)])
 
     def by_run(
         self,
@@ -181,7 +174,7 @@ class Circuits:
         perfect: bool | None = None,
         evolvable: bool | None = None,
     ) -> Iterator[tuple[int, float]]:
-        """The same with the index of each run."""
+        """Index and mean of each run: over its ends under `goal`, `perfect` ones or not, of `evolvable` runs or not."""
         of_runs: dict[int, list[float]] = defaultdict(list)
         for (run, end), value in zip(self.pairs, self.values[column], strict=True):
             if (
