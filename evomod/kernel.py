@@ -2,15 +2,17 @@
 
 Numba's on-disk cache looks at the file of the function that is compiled and at nothing else (numba issue 1833): edit a
 function that a kernel calls from another file, and the old machine code is used, silently. Here the cache folder is
-named by a hash over all sources of the package, so that any edit starts an empty one.
+named by a hash over all sources that kernels can come from, so that any edit of these starts an empty one, and an edit
+of a figure or a command does not.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -25,11 +27,32 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def source_hash(package: Path) -> str:
-    """First 16 hex digits of the SHA-256 over names and bytes of all `*.py` files below `package`."""
+    """First 16 hex digits of the SHA-256 over names and bytes of all files that compiled code may come from.
+
+    Those are the files below `package` that import from here, and whatever of the package these import, and so on.
+    """
+    texts = {path.relative_to(package).with_suffix("").as_posix(): path.read_text() for path in package.rglob("*.py")}
+    todo = [name for name, text in texts.items() if "evomod.kernel import" in text] + ["kernel"]
+    found: set[str] = set()
+    while todo:
+        if (name := todo.pop()) not in found:
+            found.add(name)
+            todo += _imported(texts[name], texts)
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for name in sorted(found):
+        digest.update(name.encode() + b"\0" + texts[name].encode() + b"\0")
     return digest.hexdigest()[:16]
+
+
+def _imported(text: str, known: Collection[str]) -> list[str]:
+    """Files of the package that a source names in an import, wherever that stands."""
+    names = []
+    for module, what in re.findall(r"^\s*from evomod\.?([\w.]*) import (\([^)]*\)|.*)", text, re.MULTILINE):
+        at = module.replace(".", "/")
+        for word in ("", *re.findall(r"\w+", what)):
+            path = "/".join(part for part in (at, word) if part)
+            names += [name for name in (path, f"{path}/__init__".lstrip("/")) if name in known]
+    return names
 
 
 def user_folder(name: Path, *variables: str) -> Path:

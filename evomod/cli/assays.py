@@ -141,9 +141,9 @@ def _triggers(options: Options) -> int:
 
 
 def _effects(options: Options) -> int:
+    from evomod.lineage.individual import best_champion, phenotype
     from evomod.measures.assays.mutation_effects import mutation_effects
     from evomod.networks.maximisation import maximise
-    from evomod.report.individual import best_champion, phenotype
 
     with _opened(options.run) as log:
         best = best_champion(log, options.goal)

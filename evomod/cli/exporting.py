@@ -53,8 +53,8 @@ def _format(options: Options) -> str:
 def _export(options: Options) -> int:
     from evomod.errors import InputError
     from evomod.genotypes.circuit_phenotype import CircuitPhenotype
+    from evomod.lineage.individual import best_champion, genome_at, phenotype
     from evomod.netlists import formats
-    from evomod.report.individual import best_champion, genome_at, phenotype
     from evomod.runner import open_run, open_scenario
 
     if options.individual and options.goal:

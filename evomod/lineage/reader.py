@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -19,20 +15,11 @@ import numpy.typing as npt
 from evomod.errors import LogError
 from evomod.lineage.checkpoint import Checkpoint
 from evomod.lineage.folder import segment_paths
-from evomod.lineage.schema import FORMAT, VERSION, Layout, decided_at
+from evomod.lineage.schema import Layout, decided_at
+from evomod.lineage.segment import Segment, dataset_names, n_valid, open_segment, reading
 from evomod.problem import Problem
 
 Array = npt.NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One file, and the generations for which it is the one to ask: `first` … `stop` − 1."""
-
-    path: Path
-    file: h5py.File
-    first: int
-    stop: int
 
 
 class LineageReader:
@@ -65,10 +52,10 @@ class LineageReader:
         firsts: list[int] = []
         try:
             for path in paths:
-                files.append(_open(path))
-                with _reading(path):
+                files.append(open_segment(path))
+                with reading(path):
                     firsts.append(int(files[-1].attrs["first_generation"]))
-            with _reading(paths[0]):
+            with reading(paths[0]):
                 self.attributes = {k: v.item() if isinstance(v, np.generic) else v for k, v in files[0].attrs.items()}
                 self.layout = Layout.from_json(self.attributes["layout"])
                 int(self.attributes["seed"])
@@ -77,8 +64,8 @@ class LineageReader:
             for k, (path, file) in enumerate(zip(paths, files, strict=True)):
                 # What a later segment says holds: it began at the last checkpoint, this one may have got further.
                 limit = min([*firsts[k + 1 :], safe])
-                with _reading(path):
-                    n = min(_n_valid(file, firsts[k]), max(0, limit - firsts[k]))
+                with reading(path):
+                    n = min(n_valid(file, firsts[k]), max(0, limit - firsts[k]))
                 if n and firsts[k] > self.n_generations:
                     raise LogError(f"{path}: begins with generation {firsts[k]}, but the ones before are in no file")
                 self.segments.append(Segment(path, file, firsts[k], firsts[k] + n))
@@ -106,7 +93,7 @@ class LineageReader:
     def stated(self, name: str) -> dict[str, Any]:
         """What the last segment says of itself: `scenario`, resolved and as long as planned, or `provenance`."""
         segment = self.segments[-1]
-        with _reading(segment.path):
+        with reading(segment.path):
             node = json.loads(segment.file.attrs[name])
             if not isinstance(node, dict):
                 raise TypeError(f"its {name} is none")
@@ -178,7 +165,7 @@ class LineageReader:
         path, file = self.segments[-1].path, self.segments[-1].file
         if "births/recent_parents" not in file:
             return self.checkpoint.recent if self.checkpoint else {}
-        with _reading(path):
+        with reading(path):
             births = file["births"]
             stored = {name: births[name][()] for name in births if name.startswith("recent_")}
             return {"recent_first": np.array(births.attrs["recent_first"]), **stored}
@@ -189,73 +176,11 @@ class LineageReader:
         return Checkpoint.load(self.folder)
 
     def _rows(self, segment: Segment, name: str, which: slice | int = slice(None)) -> Array:
-        with _reading(segment.path):
+        with reading(segment.path):
             if name not in segment.file:
                 raise LogError(
                     f"{segment.path}: has no {name!r}; it was recorded with births: {self.layout.births} and has "
-                    f"{', '.join(_names(segment.file))}"
+                    f"{', '.join(dataset_names(segment.file))}"
                 )
             rows: Array = segment.file[name][which]
             return rows
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (KeyError, ValueError, TypeError, AttributeError, OSError, RuntimeError) as error:
-        raise LogError(f"{path}: is not a lineage log, or is damaged ({error})") from error
-
-
-def _open(path: Path) -> h5py.File:
-    try:
-        file = h5py.File(path, "r", swmr=_is_open(path))
-    except PermissionError as error:
-        raise LogError(f"{path}: cannot be read: no permission") from error
-    except OSError as error:
-        raise LogError(
-            f"{path}: cannot be opened as HDF5: it is truncated, damaged or something else ({error})"
-        ) from error
-    with _reading(path):
-        known, version = file.attrs.get("format") == FORMAT, file.attrs.get("version", VERSION)
-        major, minor = (int(v) for v in version)
-    if not known:
-        file.close()
-        raise LogError(f"{path}: is an HDF5 file, but no lineage log of evomod")
-    if major > VERSION[0]:
-        file.close()
-        raise LogError(
-            f"{path}: is a lineage log of format {major}.{minor}; this evomod reads up to {VERSION[0]}.x: "
-            f"install a newer one (pip install --upgrade evomod)"
-        )
-    return file
-
-
-def _is_open(path: Path) -> bool:
-    """Is a segment being written, or was its writer killed? OSError if it was cut short since.
-
-    HDF5 compares the size of a file with what its superblock says, except in SWMR mode, where it would wait for the
-    rest for ever. It extends a segment before the superblock says so.
-    """
-    with path.open("rb") as file:
-        head, size = file.read(48), os.fstat(file.fileno()).st_size
-    if len(head) < 48 or head[8] != 3 or not head[11]:  # version 3; flags: not closed
-        return False
-    if size < (end := int.from_bytes(head[28:36], "little")):
-        raise OSError(f"truncated file: {size} bytes of {end}")
-    return True
-
-
-def _n_valid(file: h5py.File, first: int) -> int:
-    """Rows that were completely written: a kill may leave room for more than came."""
-    births = [name for name in ("births/parents", "births/second_parents") if name in file]
-    n = min(file[name].shape[0] for name in ("generations", "timing/seconds", *births))
-    generations = file["generations"]["generation"][:n]
-    wrong = np.nonzero(generations != first + np.arange(n))[0]
-    return int(wrong[0]) if len(wrong) else n
-
-
-def _names(file: h5py.File) -> list[str]:
-    names: list[str] = []
-    file.visititems(lambda name, node: names.append(name) if isinstance(node, h5py.Dataset) else None)
-    return names

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from matplotlib import rc_context
 
+from evomod.lineage.individual import best_champion, phenotype
 from evomod.lineage.reader import LineageReader
 from evomod.problem import Problem
 from evomod.report.circuit_drawing import draw_circuit
 from evomod.report.figure import save
 from evomod.report.fitness_curve import EpochSpan, plot_fitness
-from evomod.report.individual import best_champion, phenotype
 from evomod.report.summary import on_others
 
 

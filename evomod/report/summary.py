@@ -10,8 +10,8 @@ import numpy as np
 
 from evomod.errors import LogError
 from evomod.lineage.folder import is_locked
+from evomod.lineage.individual import best_champion, selected
 from evomod.lineage.reader import LineageReader
-from evomod.report.individual import best_champion, selected
 
 N_RECENT_EPOCHS = 20
 N_LISTED = 4  # goals that are listed one by one

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import gc
+import importlib
 import os
+import pkgutil
 import shutil
 import subprocess
 import sys
@@ -8,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numba.core.dispatcher import Dispatcher
 
 import evomod.kernel
 from evomod.kernel import JIT, clz, ctz, kernel, popcount, source_hash
@@ -92,31 +96,71 @@ def test_with_one_folder_for_all_sources_the_same_edit_is_missed(copy):
     assert ask(copy) == ["50"]  # numba issue 1833, as long as it exists: what the hash is there for
 
 
-@pytest.mark.jitless
-def test_an_edit_in_any_source_file_changes_the_hash(tmp_path):
-    copy = tmp_path / "evomod"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    before = source_hash(copy)
-    files = sorted(copy.rglob("*.py"))
-    assert len(files) > 15
-    for path in files:
+def edits_that_count(package):
+    """The files of a copy whose edit gives another hash."""
+    before, found = source_hash(package), set()
+    for path in sorted(package.rglob("*.py")):
         text = path.read_bytes()
         path.write_bytes(text + b"#")
-        assert source_hash(copy) != before, path
+        if source_hash(package) != before:
+            found.add(path.relative_to(package).with_suffix("").as_posix())
         path.write_bytes(text)
-    assert source_hash(copy) == before
+    assert source_hash(package) == before
+    return found
+
+
+@pytest.mark.skipif(not JIT, reason="without the JIT nothing tells a kernel from a function")
+def test_an_edit_of_whatever_a_kernel_calls_or_reads_changes_the_hash(tmp_path):
+    copy = tmp_path / "evomod"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    found = edits_that_count(copy)
+    seen = set()
+    for module in pkgutil.walk_packages([str(PACKAGE)], "evomod."):
+        if module.name != "evomod.__main__":
+            importlib.import_module(module.name)
+    kernels = [one for one in gc.get_objects() if isinstance(one, Dispatcher)]
+    for one in kernels:
+        module = one.py_func.__module__
+        if module.startswith("evomod."):
+            seen.add(module)
+            used = [one.py_func.__globals__.get(name) for name in one.py_func.__code__.co_names]
+            seen |= {value.py_func.__module__ for value in used if isinstance(value, Dispatcher)}
+    assert len(seen) > 30
+    assert {name.removeprefix("evomod.").replace(".", "/") for name in seen} <= found
 
 
 @pytest.mark.jitless
-def test_a_new_a_moved_and_a_missing_file_change_the_hash(copy):
+def test_an_edit_of_a_figure_or_of_a_command_costs_no_compilation(tmp_path):
+    copy = tmp_path / "evomod"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    found = edits_that_count(copy)
+    assert {"kernel", "rng", "engine", "problem", "goals/base", "genotypes/circuit_shuffle"} <= found
+    assert not {"cli/looking", "report/figure", "reproduce/ka05"} & found
+
+
+@pytest.mark.jitless
+def test_what_a_kernel_imports_counts_however_it_is_imported(copy):
+    (copy / "rooms").mkdir()
+    (copy / "rooms" / "__init__.py").touch()
+    for name in ("one", "two", "three", "four"):
+        (copy / "rooms" / f"{name}.py").write_text("X = 1\n")
+    (copy / "caller.py").write_text(
+        CALLER
+        + "from evomod.rooms import (\n    one,\n    two as second,\n)\nfrom evomod.rooms.three import X\n"
+        + "def later():\n    from evomod.rooms import four\n"
+    )
+    rooms = {f"rooms/{name}" for name in ("__init__", "one", "two", "three", "four")}
+    assert edits_that_count(copy) == {"kernel", "helper", "caller"} | rooms
+
+
+@pytest.mark.jitless
+def test_a_moved_and_a_missing_kernel_change_the_hash(copy):
     hashes = [source_hash(copy)]
-    (copy / "another.py").touch()
+    (copy / "caller.py").rename(copy / "other.py")
     hashes.append(source_hash(copy))
-    (copy / "another.py").rename(copy / "other.py")
+    (copy / "other.py").unlink()
     hashes.append(source_hash(copy))
-    (copy / "helper.py").unlink()
-    hashes.append(source_hash(copy))
-    assert len(set(hashes)) == 4
+    assert len(set(hashes)) == 3
 
 
 @pytest.mark.jitless

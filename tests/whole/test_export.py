@@ -8,9 +8,9 @@ import pytest
 
 from evomod.cli import exporting
 from evomod.engine import evolve
+from evomod.lineage.individual import best_champion, phenotype
 from evomod.lineage.reader import LineageReader
 from evomod.netlists import formats
-from evomod.report.individual import best_champion, phenotype
 from evomod.runner import run
 from tests.whole.conftest import complaint, say, tiny
 
