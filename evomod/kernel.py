@@ -29,10 +29,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 def source_hash(package: Path) -> str:
     """First 16 hex digits of the SHA-256 over names and bytes of all files that compiled code may come from.
 
-    Those are the files below `package` that import from here, and whatever of the package these import, and so on.
+    Those are the files below `package` that import a decorator from here, whatever these import of it, and so on.
     """
     texts = {path.relative_to(package).with_suffix("").as_posix(): path.read_text() for path in package.rglob("*.py")}
-    todo = [name for name, text in texts.items() if "evomod.kernel import" in text] + ["kernel"]
+    uses = re.compile(r"^from evomod\.kernel import .*\b(?:kernel|inlined)\b", re.MULTILINE)
+    todo = [name for name, text in texts.items() if uses.search(text)] + ["kernel"]
     found: set[str] = set()
     while todo:
         if (name := todo.pop()) not in found:
