@@ -17,7 +17,7 @@ import numpy.typing as npt
 from evomod.genotypes.base import Phenotype
 from evomod.lineage.individual import phenotype
 from evomod.lineage.line import Individual, Line, line_of_descent
-from evomod.neighbourhood import assessed
+from evomod.lineage.scores import fitness_of, scores
 from evomod.population import Population
 from evomod.problem import Problem
 
@@ -68,9 +68,19 @@ class Story:
         """The individual of step `k`, readable."""
         return phenotype(self.problem, self.genomes[k])
 
-    def at(self, generation: int) -> int:
-        """The step that is on the line in a generation."""
-        return int(np.searchsorted(self.steps["generation"], generation, "right")) - 1
+    def changes(self, k: int) -> tuple[str, ...]:
+        """What the mutation of step `k` altered, in words; nothing for the first step."""
+        if k == 0:
+            return ()
+        return self.problem.encoding.changes(self.genomes[k - 1], self.genomes[k], self.problem.inputs)
+
+    def by_generation(self, column: Array) -> Array:
+        """What is told of steps (n_steps, …), for every generation of the line."""
+        return np.repeat(column, self.steps["until"] - self.steps["generation"] + 1, axis=0)
+
+    def at(self, generation: npt.ArrayLike) -> Any:
+        """The step that is on the line in a generation, or the steps in many."""
+        return np.searchsorted(self.steps["generation"], generation, "right") - 1
 
 
 def tell(log: LineageReader, problem: Problem, individual: Individual = "best", start: int = 0) -> Story:
@@ -106,16 +116,12 @@ def _dtype(n_goals: int, n_costs: int) -> np.dtype[np.void]:
 
 
 def _score(log: LineageReader, problem: Problem, genomes: Array, steps: Array) -> None:
-    seed, encoding = int(log.attributes["seed"]), problem.encoding
-    for k, goal in enumerate(log.layout.scored):
-        judged = assessed(problem, genomes, goal, problem.targets(goal, 0, seed))
-        steps["benefits"][:, k], steps["fitnesses"][:, k] = judged.hits / problem.full_hits, judged.fitness
-    steps["costs"], steps["settled"] = judged.costs, judged.settled
-    for column, count in (("parts", encoding.count_parts), ("connections", encoding.count_connections)):
-        counts = np.zeros(len(genomes), np.int32)
-        count(judged, np.ones(len(genomes), np.uint8), counts)
-        steps[column] = counts
-    steps["expressed"][1:] = _expressed(problem, genomes, judged)
+    seed = int(log.attributes["seed"])
+    found = scores(problem, genomes, {goal: problem.targets(goal, 0, seed) for goal in log.layout.scored})
+    steps["benefits"], steps["costs"] = found.benefits, found.population.costs
+    steps["fitnesses"] = fitness_of(problem, found.benefits, found.population.costs)
+    steps["settled"], steps["parts"], steps["connections"] = found.population.settled, found.parts, found.connections
+    steps["expressed"][1:] = _expressed(problem, genomes, found.population)
     steps["effects"][1:] = np.sign(np.diff(steps["fitnesses"], axis=0))
     steps["benefit"], steps["fitness"], parents = _in_force(problem, seed, genomes, steps)
     steps["effect"][1:] = np.nan_to_num(np.sign(steps["fitness"][1:] - parents[1:]))
@@ -152,13 +158,9 @@ def _judge(
     problem: Problem, seed: int, genomes: Array, weights: Sequence[tuple[str, int]], start: int
 ) -> tuple[Array, Array]:
     """Benefit and fitness on goals in force together, as the engine adds them up."""
-    hits, all_weights = np.zeros(len(genomes)), sum(weight for _, weight in weights)
-    for goal, weight in weights:
-        judged = assessed(problem, genomes, goal, problem.targets(goal, start, seed))
-        hits += weight * judged.hits
-    benefit = hits / (problem.full_hits * all_weights)
-    cost_weights, above = problem.fitness.tables()
-    fitness = benefit.copy()
-    for c, weight in enumerate(cost_weights):
-        fitness -= weight * np.maximum(0.0, judged.costs[:, c] - above[c])
-    return benefit, fitness
+    found = scores(problem, genomes, {goal: problem.targets(goal, start, seed) for goal, _ in weights})
+    shares = np.array([weight for _, weight in weights])
+    # Whole numbers add up exactly, benefits need not.
+    hits = np.rint(found.benefits * problem.full_hits) @ shares
+    benefit = hits / (problem.full_hits * shares.sum())
+    return benefit, fitness_of(problem, benefit, found.population.costs)
