@@ -8,21 +8,18 @@ from evomod.genotypes.circuit_phenotype import CircuitPhenotype
 def changes(before: CircuitPhenotype, after: CircuitPhenotype) -> tuple[str, ...]:
     """In what two circuits of one encoding differ: a sentence for each gate and output, in order.
 
-    A gate that has no path to an output in either circuit is called silent: what it reads makes no difference.
+    A change is silent in a gate that has no path to an output in either circuit: what it reads makes no difference.
     """
     expressed = {*before.effective(), *after.effective()}
     found = []
     for gate, (old, new) in enumerate(zip(before.sources, after.sources, strict=True)):
         told = []
         if before.kinds[gate] != after.kinds[gate]:
-            told.append(f"{before.kinds[gate].upper()} became {after.kinds[gate].upper()}")
+            told.append(f": {before.kinds[gate].upper()} became {after.kinds[gate].upper()}")
         if old != new:
-            told.append(_rewired(before, old, new))
-        if told and gate in expressed:
-            # "g2: NAND became NOR", but "g2 reads …"
-            found.append(f"g{gate}{':' if len(told) > 1 or old == new else ''} {' and '.join(told)}")
-        elif told:
-            found.append(f"silent: g{gate}, which has no path to the output, {' and '.join(told)}")
+            told.append(f" {_rewired(before, old, new)}")
+        if told:
+            found.append(("" if gate in expressed else "silent: ") + f"g{gate}" + " and".join(told))
     for name, old_node, new_node in zip(after.output_names, before.outputs, after.outputs, strict=True):
         if old_node != new_node:
             who = "the output" if len(after.outputs) == 1 else name

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from evomod.genotypes.circuit import CircuitEncoding
 from evomod.genotypes.circuit_states import gate_states
+from evomod.measures.functional_split import MAX_STATES
 from evomod.problem import Problem
 
 Array = npt.NDArray[Any]
-MAX_STATES = 1 << 22  # in memory at a time
 
 
 def computes_functions(problem: Problem) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.errors import InputError
 from evomod.genotypes.base import Phenotype
 from evomod.lineage.individual import phenotype
 from evomod.lineage.line import Individual, Line, line_of_descent
@@ -43,7 +44,8 @@ class Story:
         place : where it was born
         goal : index into `in_force`
         benefit, fitness : under the goal in force when it was born; NaN where nothing selects
-        effect : −1, 0, 1: see `EFFECTS`; 0 where nothing selects
+        gain : fitness less that of the parent under the same goal; 0 in the first step, NaN where nothing selects
+        effect : −1, 0, 1, the sign of the gain: see `EFFECTS`; 0 where nothing selects
         hidden : bool
         benefits, fitnesses, effects : on each of `goals`
         costs : one for each cost of the scenario
@@ -83,9 +85,21 @@ class Story:
         return np.searchsorted(self.steps["generation"], generation, "right") - 1
 
 
-def tell(log: LineageReader, problem: Problem, individual: Individual = "best", start: int = 0) -> Story:
-    """The story of an individual's line of descent from generation `start` on; raises as `line_of_descent` does."""
+def tell(
+    log: LineageReader, problem: Problem, individual: Individual = "best", start: int = 0, stop: int | None = None
+) -> Story:
+    """The story of an individual's line of descent from generation `start` on; raises as `line_of_descent` does.
+
+    With `stop`, only up to that generation: the story of the individual's ancestor there.
+    """
     line = line_of_descent(log, problem, individual, start)
+    if stop is not None and stop < start:
+        raise InputError(f"{log.folder}: a line that begins in generation {start} cannot end in generation {stop}")
+    return story_of(log, problem, _until(line, line.generations[-1] if stop is None else stop))
+
+
+def story_of(log: LineageReader, problem: Problem, line: Line) -> Story:
+    """The story of a line that is known."""
     changed = np.ones(len(line), bool)
     changed[1:] = (line.genomes[1:] != line.genomes[:-1]).any(axis=1)
     rows = np.flatnonzero(changed)
@@ -101,12 +115,19 @@ def tell(log: LineageReader, problem: Problem, individual: Individual = "best", 
     return Story(problem, line, log.layout.scored, log.layout.goals, steps, genomes)
 
 
+def _until(line: Line, last: int) -> Line:
+    columns = {
+        name: getattr(line, name)[: last + 1 - line.start] for name in ("places", "second_parents", "born", "genomes")
+    }
+    return Line(line.start, **columns)
+
+
 def _dtype(n_goals: int, n_costs: int) -> np.dtype[np.void]:
     return np.dtype(
         [
             *((name, "<i8") for name in ("generation", "until", "place", "goal")),
             *((name, "<f8") for name in ("benefit", "fitness")),
-            *(("effect", "i1"), ("hidden", "?")),
+            *(("gain", "<f8"), ("effect", "i1"), ("hidden", "?")),
             *((name, "<f8", (n_goals,)) for name in ("benefits", "fitnesses")),
             *(("effects", "i1", (n_goals,)), ("costs", "<f8", (n_costs,))),
             *((name, "<i4") for name in ("parts", "connections", "settled", "n_changed")),
@@ -124,7 +145,8 @@ def _score(log: LineageReader, problem: Problem, genomes: Array, steps: Array) -
     steps["expressed"][1:] = _expressed(problem, genomes, found.population)
     steps["effects"][1:] = np.sign(np.diff(steps["fitnesses"], axis=0))
     steps["benefit"], steps["fitness"], parents = _in_force(problem, seed, genomes, steps)
-    steps["effect"][1:] = np.nan_to_num(np.sign(steps["fitness"][1:] - parents[1:]))
+    steps["gain"] = steps["fitness"] - parents
+    steps["effect"] = np.nan_to_num(np.sign(steps["gain"]))
     steps["hidden"] = (steps["effect"] == 0) & (steps["effects"] != 0).any(axis=1)
 
 
@@ -144,7 +166,7 @@ def _in_force(problem: Problem, seed: int, genomes: Array, steps: Array) -> tupl
     for k, epoch in enumerate(epochs):
         if problem.goals_select(epoch):
             weights = epoch.together or ((epoch.goal, 1),)
-            always = all(problem.goals[goal].named for goal, _ in weights)  # the same in every epoch
+            always = all(problem.goals[goal].named for goal, _ in weights)  # alike in every epoch
             same.setdefault((weights, 0 if always else epoch.start), []).append(k)
     for (weights, start), members in same.items():
         rows = np.array(members)

@@ -53,10 +53,12 @@ class Subfunctions:
         there: Array = (self.gates | self.negations) != 0
         return there
 
-    def gate(self, k: int, which: int) -> int | None:
-        """The lowest gate that computes a sub-function in step `k`, or else its negation."""
-        word = int(self.gates[k, which] or self.negations[k, which])
-        return (word & -word).bit_length() - 1 if word else None
+    def where(self, k: int, which: int) -> tuple[str, ...]:
+        """The gates that compute a sub-function in step `k`, such as g3; where none does, those that negate it."""
+        for sign, words in (("", self.gates), ("not ", self.negations)):
+            if word := int(words[k, which]):
+                return tuple(f"{sign}g{gate}" for gate in range(word.bit_length()) if word >> gate & 1)
+        return ()
 
 
 def first_there(held: Array, generations: Array) -> Array:
