@@ -189,7 +189,8 @@ class CircuitEncoding(PackedEncoding):
 
     def changes(self, before: Array, after: Array, input_names: Sequence[str]) -> tuple[str, ...]:
         """Which gate or output now reads what."""
-        return circuit_changes.changes(self.develop(before, input_names), self.develop(after, input_names))
+        names = [f"out{o + 1}" for o in range(self.n_outputs)]
+        return circuit_changes.changes(*(self.develop(genome, input_names, names) for genome in (before, after)))
 
     def genome_of(
         self, circuit: CircuitPhenotype, input_names: Sequence[str] = (), output_names: Sequence[str] = ()
