@@ -19,6 +19,13 @@ def add_commands(commands: Commands) -> None:
         "--measure", action="append", default=[], metavar="KIND,…", help="describe these too; may be repeated"
     )
     methods.add_argument("--out", type=Path, metavar="FOLDER", help="write one file of each kind there")
+    archive = commands.add("archive", _archive, "a run or a campaign as one ZIP file, for a repository of data")
+    archive.add_argument("run", type=Path, metavar="RUN", help="run folder, or a campaign's folder")
+    archive.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help="the file that is made")
+    archive.add_argument("--without-log", action="store_true", help="leave out the logs, which can be made again")
+    archive.add_argument(
+        "--author", action="append", default=[], metavar="FAMILY, GIVEN", help="who to cite; may be repeated"
+    )
 
 
 def _methods(options: Options) -> int:
@@ -36,4 +43,12 @@ def _methods(options: Options) -> int:
         return 0
     formats = [options.format] if options.format else FORMATS[:3]
     sys.stdout.write("\n".join(rendering.FORMATS[name](told) for name in formats))
+    return 0
+
+
+def _archive(options: Options) -> int:
+    from evomod.publication.archive import archive
+
+    out = archive(options.run, options.out, with_log=not options.without_log, authors=options.author)
+    print(f"{out}: {out.stat().st_size:,} bytes")
     return 0

@@ -21,11 +21,12 @@ class Reference:
     @property
     def label(self) -> str:
         """Authors and year, as a text has them: `Kashtan & Alon 2005`, `Parter et al. 2008`."""
-        authors = [name.split(",")[0].strip("{} ") for name in self._field("author").split(" and ")]
+        authors = [name.split(",")[0].strip("{} ") for name in self.field("author").split(" and ")]
         names = " & ".join(authors) if len(authors) < 3 else f"{authors[0]} et al."
-        return f"{names} {self._field('year')}".strip()
+        return f"{names} {self.field('year')}".strip()
 
-    def _field(self, name: str) -> str:
+    def field(self, name: str) -> str:
+        """The value of a field, "" where there is none."""
         found = re.search(rf"^\s*{name}\s*=\s*\{{(.*)\}},?$", self.bibtex, re.MULTILINE)
         return found[1] if found else ""
 

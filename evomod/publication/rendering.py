@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from evomod.errors import RunFolderError
-from evomod.lineage.folder import replace_file
 from evomod.publication.markup import as_latex, as_text, escaped, typewriter
 from evomod.publication.methods import Methods
 from evomod.report.difference import ABSENT
@@ -71,10 +70,11 @@ def write(methods: Methods, folder: Path) -> list[Path]:
         raise RunFolderError(f"{there[0]}: is there already; choose another folder with --out")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for path, make in zip(paths, FILES.values(), strict=True):
+            path.write_text(make(methods), encoding="utf-8")
     except OSError as error:
-        raise RunFolderError(f"{folder}: cannot be made ({error.strerror}); choose another with --out") from error
-    for path, make in zip(paths, FILES.values(), strict=True):
-        replace_file(path, make(methods).encode())
+        where = error.filename or folder
+        raise RunFolderError(f"{where}: cannot be written ({error.strerror}); choose another with --out") from error
     return paths
 
 

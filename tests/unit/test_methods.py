@@ -86,8 +86,8 @@ def test_the_main_scenario_is_told_in_full():
         "by copies of them, and everybody but that elite was then varied (Kashtan & Alon 2005; Kashtan et al. 2007). "
         "Equally fit individuals kept the order of their places in the population. As a mutation, with probability 0.7 "
         "one locus of a genome was drawn anew among all its legal values, the old one included. There was no "
-        "crossover. The genomes of generation 0 were drawn at random, all values of a locus alike. A population of 1,000 "
-        "individuals evolved for 10,000 generations.",
+        "crossover. The genomes of generation 0 were drawn at random, all values of a locus alike. A population of "
+        "1,000 individuals evolved for 10,000 generations.",
         "There were 50 runs, with seeds 1 to 50.",
         "Runs were made with evomod 1.2.3 (git commit 0123456789ab, with changes) (The evomod developers), Python "
         "3.11.7 and NumPy 2.0 (Harris et al. 2020); evolution was compiled with Numba 0.61 (Lam et al. 2015), and was "
