@@ -10,7 +10,6 @@ from typing import Any
 
 from evomod.campaign import Campaign
 from evomod.campaign.folder import PLAN
-from evomod.campaign.plan import unseeded
 from evomod.errors import LogError
 from evomod.lineage.reader import LineageReader
 from evomod.report.summary import summary_of
@@ -63,7 +62,7 @@ def read(folders: Sequence[Path | str]) -> list[Condition]:
     found: list[Condition] = []
     for folder in map(Path, folders):
         for one in _of_campaign(folder) if is_campaign(folder) else [_of_run(folder)]:
-            same = [k for k, other in enumerate(found) if unseeded(other.scenario) == unseeded(one.scenario)]
+            same = [k for k, other in enumerate(found) if experiment(other.scenario) == experiment(one.scenario)]
             if same:
                 found[same[0]] = _joined(found[same[0]], one)
             else:
@@ -73,6 +72,11 @@ def read(folders: Sequence[Path | str]) -> list[Condition]:
         replace(one, label=f"{one.label} ({k})") if labels.count(one.label) > 1 else one
         for k, one in enumerate(found, 1)
     ]
+
+
+def experiment(scenario: Scenario) -> Node:
+    """What makes a condition: all values but its name and its seed."""
+    return {key: value for key, value in scenario.resolved().items() if key not in ("name", "seed")}
 
 
 def _of_run(folder: Path) -> Condition:

@@ -203,5 +203,4 @@ def _top(path: str) -> str:
 
 
 def _differences(first: Scenario, other: Scenario) -> list[Difference]:
-    one, two = ({k: v for k, v in s.resolved().items() if k not in ("name", "seed")} for s in (first, other))
-    return differences(one, two)
+    return differences(conditions.experiment(first), conditions.experiment(other))

@@ -94,6 +94,9 @@ def test_every_file_is_there_hashed_and_explained(done, tmp_path):
 def test_the_same_folder_gives_the_same_bytes_also_when_it_was_unpacked(done, tmp_path):
     one, two = archive(done, tmp_path / "1.zip"), archive(done, tmp_path / "2.zip")
     assert one.read_bytes() == two.read_bytes()
+    with zipfile.ZipFile(one) as file:
+        assert {entry.date_time for entry in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert file.namelist()[:-1] == sorted(file.namelist()[:-1])
     again = archive(unpacked(one, tmp_path / "there"), tmp_path / "3.zip")
     assert again.read_bytes() == one.read_bytes()
 

@@ -8,7 +8,8 @@ import pytest
 
 from evomod import campaign
 from evomod.publication.bibliography import known
-from evomod.runner import run
+from evomod.publication.conditions import read
+from evomod.runner import resume, run
 from tests.whole.campaigns import plan
 from tests.whole.conftest import complaint, interrupted, say, tiny
 
@@ -44,6 +45,9 @@ def test_runs_that_differ_in_their_seeds_are_one_condition(folders, capsys):
     out = say(capsys, "methods", folders / "s1", folders / "s2", folders / "s1", "--format", "text")[1]
     assert "There were two runs, with seeds 1 and 2." in out
     assert "condition" not in out
+    run(tiny("seed=3", "generations=40", "name=other"), folders / "named")
+    out = say(capsys, "methods", folders / "s1", folders / "named", "--format", "text")[1]
+    assert "There were two runs, with seeds 1 and 3." in out
 
 
 def test_other_runs_are_told_by_what_differs(folders, capsys):
@@ -87,3 +91,12 @@ def test_what_is_no_run_is_refused_with_a_sentence(folders, tmp_path, capsys):
         (tmp_path / name).write_bytes((folders / "s1" / name).read_bytes())
     (tmp_path / "provenance.json").write_text(json.dumps([1]))
     assert "cannot be read as provenance" in complaint(capsys, "methods", tmp_path, code=1)
+
+
+def test_every_stretch_of_a_run_that_was_resumed_counts(tmp_path):
+    run(tiny("generations=600"), tmp_path, on_progress=interrupted(1))
+    (one,) = read([tmp_path])
+    assert (len(one.stretches), one.n_unfinished) == (1, 1)
+    resume(tmp_path)
+    (one,) = read([tmp_path])
+    assert (len(one.stretches), one.n_unfinished) == (2, 0)
