@@ -55,8 +55,6 @@ def archive(folder: Path | str, out: Path | str, *, with_log: bool = True, autho
         The log cannot be read, or there is nothing in it yet.
     """
     folder, out = Path(folder), Path(out)
-    if out.exists():
-        raise RunFolderError(f"{out}: is there already; choose another file with --out")
     if out.resolve().is_relative_to(folder.resolve()):
         raise RunFolderError(f"{out}: lies within what is packed; choose another file with --out")
     what = _of_campaign(folder) if is_campaign(folder) else _of_run(folder, with_log)

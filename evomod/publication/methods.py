@@ -74,12 +74,12 @@ def methods(folders: Sequence[Path | str], measured: Iterable[Measure] = ()) -> 
     return described(conditions.read(folders), tuple(measured))
 
 
-def described(found: Sequence[Condition], measured: Sequence[Measure] = ()) -> Methods:
+def described(given: Sequence[Condition], measured: Sequence[Measure] = ()) -> Methods:
     """The methods of conditions, the first in full and the others by what they differ in."""
-    first, *others = found
+    first, *others = given
     told = sections(first.scenario, measured)
-    stretches = [stretch for one in found for stretch in one.stretches]
-    works = software(stretches, sorted({one.scenario.engine for one in found}))
+    stretches = [stretch for one in given for stretch in one.stretches]
+    works = software(stretches, sorted({one.scenario.engine for one in given}))
     paragraphs = (
         *(" ".join(told[name] for name in names) for names in SECTIONS),
         *filter(None, [told["measures"]]),
@@ -88,11 +88,10 @@ def described(found: Sequence[Condition], measured: Sequence[Measure] = ()) -> M
         works.text,
     )
     entries = {**bibliography.known(), "evomod": works.reference}
-    keys = {(one.label, d.path): d for one in others for d in _differences(first.scenario, one.scenario)}
     return Methods(
         paragraphs,
         parameters(first.scenario),
-        [(label, difference) for (label, _), difference in keys.items()],
+        [(one.label, found) for one in others for found in _differences(first.scenario, one.scenario)],
         {key: entries[key] for key in bibliography.cited(paragraphs)},
     )
 

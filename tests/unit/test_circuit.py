@@ -57,7 +57,7 @@ def test_a_file_is_read_by_its_suffix(format_, tmp_path, monkeypatch):
     assert Circuit.parse(path) == Circuit.parse(str(path)) == Circuit.parse(OR)
 
 
-@pytest.mark.parametrize("comment", ["// made by hand\n", "/* two\nlines */ ", "\n\n  "])
+@pytest.mark.parametrize("comment", ["// made by hand\n", "// one\n// two\n/* three */", "/* two\nlines */ ", "\n\n  "])
 def test_comments_before_a_netlist_do_not_hide_it(comment):
     assert Circuit.parse(comment + Circuit.parse(AND).write("verilog")) == Circuit.parse(AND)
 
