@@ -190,11 +190,18 @@ def _unfinished(one: Condition) -> str:
 
 
 def _other(one: Condition, told: Mapping[str, str], here: Mapping[str, str], first: Scenario) -> str:
-    """What is said of another condition: the sections that read otherwise, or the keys where none does."""
-    other = " ".join(text or f"There were no {name}." for name, text in here.items() if text != told[name])
+    """What is said of another condition: keys that differ, and sentences that the first does not have."""
+    other = " ".join(
+        _news(told[name], text) or f"There were no {name}." for name, text in here.items() if text != told[name]
+    )
     keys = listed(dict.fromkeys(code(_top(found.path)) for found in _differences(first, one.scenario)))
     runs = f"{counted(len(one.seeds), 'run')}, {_seeds(one)}"
     return f"The condition {code(one.label)} ({runs}) differed in {keys}. {other}".rstrip() + _unfinished(one)
+
+
+def _news(old: str, new: str) -> str:
+    """The sentences of a section that are not in another; all, where it only leaves some out."""
+    return " ".join(text for text in re.split(r"(?<=\.) (?=[A-Z])", new) if text not in old) or new
 
 
 def _top(path: str) -> str:

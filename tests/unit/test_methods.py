@@ -113,17 +113,25 @@ def test_only_what_was_used_is_cited():
 
 
 def test_conditions_are_told_by_what_differs():
-    found = [condition(changed()), condition(changed("schedule.every=5"), "fast", (1,), 1)]
+    found = [condition(changed()), condition(changed("schedule.every=5", "selection.ties=random"), "fast", (1,), 1)]
     methods = described(found)
     assert methods.paragraphs[2] == "That is the condition `logic-gates` (three runs, seeds 1 to 3)."
     assert methods.paragraphs[3] == (
-        "The condition `fast` (one run, seed 1) differed in `schedule`. The goals `and` and `or` alternated "
-        "[@Kashtan2005]. An epoch lasted five generations. Of these, one run had not ended when this was written."
+        "The condition `fast` (one run, seed 1) differed in `schedule` and `selection`. An epoch lasted five "
+        "generations. Equally fit individuals were put in a random order in each generation. Of these, one run had not ended when this was written."
     )
     assert [(label, one.path, one.left, one.right) for label, one in methods.differences] == [
-        ("fast", "schedule.every", 20, 5)
+        ("fast", "schedule.every", 20, 5),
+        ("fast", "selection.ties", "stable", "random"),
     ]
     assert "| fast | schedule.every | 5 | 20 |" in rendering.markdown(methods)
+
+
+def test_what_another_condition_lacks_is_told():
+    both, one, none = (changed(f"measures={kinds}") for kinds in ("[q, motifs]", "[q]", "[]"))
+    told = described([condition(both), condition(one, "one"), condition(none, "none")]).paragraphs
+    assert told[-3].startswith("The condition `one` (three runs, seeds 1 to 3) differed in `measures`. Modularity Q is")
+    assert told[-2].endswith("differed in `measures`. There were no measures.")
 
 
 def test_what_no_sentence_tells_is_named_all_the_same():
