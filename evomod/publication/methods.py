@@ -191,9 +191,8 @@ def _unfinished(one: Condition) -> str:
 
 def _other(one: Condition, told: Mapping[str, str], here: Mapping[str, str], first: Scenario) -> str:
     """What is said of another condition: keys that differ, and sentences that the first does not have."""
-    other = " ".join(
-        _news(told[name], text) or f"There were no {name}." for name, text in here.items() if text != told[name]
-    )
+    news = {name: _news(told[name], text) for name, text in here.items() if text != told[name]}
+    other = " ".join(text or f"There were no {name}." for name, text in news.items())
     keys = listed(dict.fromkeys(code(_top(found.path)) for found in _differences(first, one.scenario)))
     runs = f"{counted(len(one.seeds), 'run')}, {_seeds(one)}"
     return f"The condition {code(one.label)} ({runs}) differed in {keys}. {other}".rstrip() + _unfinished(one)

@@ -118,7 +118,8 @@ def test_conditions_are_told_by_what_differs():
     assert methods.paragraphs[2] == "That is the condition `logic-gates` (three runs, seeds 1 to 3)."
     assert methods.paragraphs[3] == (
         "The condition `fast` (one run, seed 1) differed in `schedule` and `selection`. An epoch lasted five "
-        "generations. Equally fit individuals were put in a random order in each generation. Of these, one run had not ended when this was written."
+        "generations. Equally fit individuals were put in a random order in each generation. "
+        "Of these, one run had not ended when this was written."
     )
     assert [(label, one.path, one.left, one.right) for label, one in methods.differences] == [
         ("fast", "schedule.every", 20, 5),
