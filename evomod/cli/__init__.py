@@ -19,6 +19,7 @@ from evomod.cli import (
     looking,
     machine,
     measuring,
+    papers,
     replaying,
     reproducing,
     running,
@@ -28,7 +29,19 @@ from evomod.cli.codes import INTERRUPTED
 from evomod.cli.parser import Commands, Parser, Version
 from evomod.errors import EvomodError
 
-GROUPS = (running, campaigns, looking, replaying, measuring, assays, reproducing, exporting, scenarios, machine)
+GROUPS = (
+    running,
+    campaigns,
+    looking,
+    replaying,
+    measuring,
+    assays,
+    reproducing,
+    exporting,
+    papers,
+    scenarios,
+    machine,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
