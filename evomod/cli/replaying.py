@@ -11,6 +11,7 @@ from typing import Any
 
 from evomod.cli.parser import Commands, Options, add_json, add_run
 
+LONG = 10**7  # births that are made again in about a second
 SUFFIXES = (".csv", ".json", ".md")
 
 
@@ -116,7 +117,8 @@ def _check(log: Any, problem: Any, options: Options, last: int) -> dict[str, Any
 
     if options.verify:
         end = log.n_generations - 1
-        print(f"making generations 0 to {end:,} again …", file=sys.stderr)
+        if end * log.layout.population > LONG:
+            print(f"making generations 0 to {end:,} again …", file=sys.stderr)
         return {"first": 0, "last": end, "snapshots": verify(log, problem)}
     beat = Heartbeat(lambda generation: f"generation {generation:,} made again, of those up to {last:,}")
     return vars(check_stretch(log, problem, options.start, last, beat))
