@@ -62,8 +62,9 @@ def _replay(options: Options) -> int:
     from evomod.errors import InputError
     from evomod.lineage.line import named
     from evomod.lineage.story import tell
+    from evomod.lineage.subfunctions import subfunctions
     from evomod.report.story_summary import as_rows, summarise
-    from evomod.report.story_text import as_markdown, as_text
+    from evomod.report.story_text import N_LAST, as_markdown, as_text
     from evomod.runner import open_run, open_scenario
 
     _look_at(options.out)
@@ -76,7 +77,9 @@ def _replay(options: Options) -> int:
             )
         story = tell(log, problem, options.individual, options.start, options.stop)
         checked = _check(log, problem, options, last if options.stop is None else options.stop)
-        told, steps = summarise(log, story) | {"checked": checked}, as_rows(story)
+        found = subfunctions(story)
+        told = summarise(log, story, found) | {"checked": checked}
+        steps = as_rows(story, found, None if options.json or options.out else N_LAST)
     text = as_text(told, steps)
     if options.json:
         print(json.dumps(told | {"steps": steps}, indent=2))

@@ -94,11 +94,12 @@ def subfunctions(story: Story) -> Subfunctions:
     def take(genomes: Array, share: Array, effective: Array) -> Array:
         bits = np.uint64(1) << np.arange(share.shape[1], dtype=np.uint64)
         rows = np.zeros((len(genomes), 3, n), np.uint64)
-        for k, table in enumerate(tables):
+        for s, table in enumerate(tables):
             for row, wanted in enumerate((table, ~table)):
-                rows[:, row, k] = ((share == wanted).all(axis=2) & effective) @ bits
-        ends = np.array([_module_ends(problem, genome) for genome in genomes], np.uint64)
-        rows[:, 2] = (rows[:, 0] | rows[:, 1]) & ends[:, None]
+                rows[:, row, s] = ((share == wanted).all(axis=2) & effective) @ bits
+        by = rows[:, 0] | rows[:, 1]
+        for k in np.flatnonzero(by.any(axis=1)).tolist():
+            rows[k, 2] = by[k] & np.uint64(_module_ends(problem, genomes[k]))
         return rows
 
     rows = by_genome(problem, story.genomes, take)

@@ -70,8 +70,8 @@ def _head(told: Summary) -> Iterator[str]:
     yield _line("", ", ".join(filter(None, [f"{_n(told['mutations'], 'change')} of the genome", silent])) + crossed)
     if checked := told.get("checked"):
         compared = [_n(checked[what], what[:-1]) for what in ("snapshots", "champions") if checked.get(what)]
-        same = f"the same as in the log ({', '.join(compared)})" if compared else "the log has nothing to compare with"
-        yield _line("made again", f"generations {checked['first']:,} to {checked['last']:,}: {same}")
+        same = f"as in the log ({', '.join(compared)})" if compared else "the log has nothing to compare with"
+        yield _line("made again", f"generations {checked['first']:,} to {checked['last']:,}, {same}")
 
 
 def _n(count: int, what: str) -> str:

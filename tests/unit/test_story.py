@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from evomod.goals.neutral import NeutralGoal
 from evomod.goals.random import RandomGoal
+from evomod.lineage.subfunctions import subfunctions
 from evomod.lineage.switches import switches
-from evomod.report.story_summary import as_rows, helps_next, summarise
+from evomod.report.story_summary import as_rows, gain_under_next, summarise
 from evomod.schedules.fixed import Fixed, Together
 from evomod.schedules.orders import Alternating
 from tests.generators import examples, genomes, logic_gates
@@ -90,11 +91,11 @@ def test_a_mutation_is_hidden_if_only_another_goal_would_see_it_and_helps_if_tha
     story = story_by_hand(PROBLEM, [NOTHING, FIRST, BOTH], log)
     assert story.steps["effect"].tolist() == [0, 0, -1]  # the goal is now `or`, on which `and` is right in 8
     assert story.steps["hidden"].tolist() == [False, True, False]
-    assert helps_next(story, switches(log)).tolist() == [False, True, False]
+    assert gain_under_next(story, switches(log)).tolist() == [0, 0.5, 0]
     fixed = logic_gates(genotype=PROBLEM.genotype, schedule=Fixed(goal="and"))
     alone = story_by_hand(fixed, [NOTHING, FIRST, BOTH], log_of(fixed, 5))
     assert alone.steps["hidden"].tolist() == [False, True, False]
-    assert not helps_next(alone, switches(log_of(fixed, 5))).any()
+    assert not gain_under_next(alone, switches(log_of(fixed, 5))).any()
 
 
 @pytest.mark.jitless
@@ -112,7 +113,8 @@ def test_steps_know_which_generations_they_span_and_say_what_changed():
 def test_milestones_name_what_came_first_and_what_stayed():
     line = [NOTHING, FIRST, NOTHING, BOTH, BOTH]
     log = log_of(PROBLEM, 5, n_perfect=(3,))
-    told = summarise(log, story_by_hand(PROBLEM, line, log))
+    story = story_by_hand(PROBLEM, line, log)
+    told = summarise(log, story, subfunctions(story))
     known = {row["generation"]: row["what"] for row in told["milestones"]}
     assert "first computes w ^ z, in g1" in known[0]
     assert "first computes x ^ y, in g0, g2" in known[1]
@@ -124,6 +126,8 @@ def test_milestones_name_what_came_first_and_what_stayed():
 def test_rows_of_a_table_all_have_the_same_columns_and_no_number_that_is_none():
     for arm in ARMS.values():
         problem = logic_gates(every=2, **arm)
-        rows = as_rows(story_by_hand(problem, [np.arange(25) % 16, np.arange(25) % 15, np.arange(25) % 14]))
+        story = story_by_hand(problem, [np.arange(25) % 16, np.arange(25) % 15, np.arange(25) % 14])
+        rows = as_rows(story, subfunctions(story))
+        assert rows[1:] == as_rows(story, subfunctions(story), last=2)
         assert len({tuple(row) for row in rows}) == 1
         assert not any(value != value for row in rows for value in row.values())
