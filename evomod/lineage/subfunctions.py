@@ -91,12 +91,13 @@ def subfunctions(story: Story) -> Subfunctions:
         return Subfunctions((), story.steps["generation"], none, none, none.astype(bool))
     tables = np.stack([answers(function, len(problem.inputs))[:, 0] for function in parts])
 
-    def take(genomes: Array, share: Array, effective: Array) -> Array:
+    def take(genomes: Array, share: Array, _effective: Array) -> Array:
+        # Gates without a path to an output are 0 throughout, which no sub-function is.
         bits = np.uint64(1) << np.arange(share.shape[1], dtype=np.uint64)
         rows = np.zeros((len(genomes), 3, n), np.uint64)
         for s, table in enumerate(tables):
             for row, wanted in enumerate((table, ~table)):
-                rows[:, row, s] = ((share == wanted).all(axis=2) & effective) @ bits
+                rows[:, row, s] = (share == wanted).all(axis=2) @ bits
         by = rows[:, 0] | rows[:, 1]
         for k in np.flatnonzero(by.any(axis=1)).tolist():
             rows[k, 2] = by[k] & np.uint64(_module_ends(problem, genomes[k]))

@@ -17,7 +17,7 @@ from evomod.schedules.fixed import Fixed
 from tests.generators import examples, genomes, logic_gates
 from tests.lines import story_by_hand
 from tests.switches import of_switches
-from tests.unit.test_subfunctions import BOTH, NEGATED, PROBLEM, UNREAD, WITHOUT
+from tests.unit.test_subfunctions import BOTH, NEGATED, PROBLEM, UNREAD, WITHOUT, three
 
 
 def ages(line, problem=PROBLEM, start=0):
@@ -34,6 +34,12 @@ def test_wiring_paths_and_functions_have_ages_of_their_own():
 @pytest.mark.jitless
 def test_another_kind_is_another_wiring_and_a_gate_behind_it_computes_something_else():
     assert ages([BOTH, NEGATED, BOTH]) == {0: (2, 0, 2), 1: (0, 0, 0), 2: (0, 0, 2)}
+
+
+@pytest.mark.jitless
+def test_a_gate_that_is_always_0_computes_that_only_where_it_is_read():
+    unread, read = three(("xor", 0, 0), last=("and", 5, 5)), three(("xor", 0, 0))
+    assert ages([unread, read])[0] == (0, 1, 1)
 
 
 @pytest.mark.jitless
