@@ -33,6 +33,7 @@ def summarise(log: LineageReader, story: Story, found: Subfunctions) -> dict[str
         "crossed": int(steps["crossed"][1:].sum()),
         "costs": list(log.layout.costs),
         "end": _step(story, len(story) - 1),
+        "benefits": dict(zip(story.goals, steps["benefits"][-1].tolist(), strict=True)),
         "effects": _effects(story, known),
         "milestones": _milestones(story, found, known),
         "solved": solved,
