@@ -72,6 +72,24 @@ def there_since(held: Array, generations: Array) -> Array:
     return np.where(held[-1], generations[np.minimum(begin, len(held) - 1)], -1)
 
 
+def arisen(found: Subfunctions) -> Array:
+    """When each sub-function arose, and since when it has been there to the end.
+
+    Returns
+    -------
+    structured array, one row each, generations; −1 where it never was, or is not at the end
+
+        first, since : there
+        module_first, module_since : in a module
+    """
+    columns = {"": found.there, "module_": found.in_module}
+    rows = np.zeros(len(found.names), [(f"{word}{when}", "<i8") for word in columns for when in ("first", "since")])
+    for word, held in columns.items():
+        rows[f"{word}first"] = first_there(held, found.generations)
+        rows[f"{word}since"] = there_since(held, found.generations)
+    return rows
+
+
 def subgoals(problem: Problem) -> dict[int, str]:
     """The parts of all goals that may be in force, each once: text by function; see `Goal.subgoals`."""
     found: dict[int, str] = {}

@@ -11,7 +11,7 @@ from evomod.lineage.gate_functions import computes_functions
 from evomod.lineage.origins import origins
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.story import EFFECTS, Story
-from evomod.lineage.subfunctions import FATES, Subfunctions, fates, first_there, there_since
+from evomod.lineage.subfunctions import FATES, Subfunctions, arisen, fates, there_since
 from evomod.lineage.switches import all_solved, recovery_on, switches
 
 Array = npt.NDArray[Any]
@@ -139,9 +139,9 @@ def _through_switches(
     """What became of each sub-function at the goal switches on the line, and since all goals were solved."""
     told: dict[str, dict[str, Any]] = {}
     both = {"": found.there, "_in_module": found.in_module}
-    first, since = first_there(found.there, found.generations), there_since(found.there, found.generations)
-    for s, name in enumerate(found.names):
-        told[name] = {"first": _known(first[s]), "since": _known(since[s]), "gates": list(found.where(-1, s))}
+    for s, (name, ages) in enumerate(zip(found.names, arisen(found), strict=True)):
+        told[name] = {key: int(ages[key]) if ages[key] >= 0 else None for key in ages.dtype.names}
+        told[name]["gates"] = list(found.where(-1, s))
     for suffix, held in both.items():
         known, fate = fates(log, story, held)
         later = known["generation"] > solved if solved is not None else np.zeros(len(known), bool)
@@ -149,10 +149,6 @@ def _through_switches(
             told[name][f"switches{suffix}"] = _counts(fate[:, s])
             told[name][f"switches_since_solved{suffix}"] = _counts(fate[later, s])
     return told
-
-
-def _known(generation: int) -> int | None:
-    return int(generation) if generation >= 0 else None
 
 
 def _counts(fate: Array) -> dict[str, int]:
