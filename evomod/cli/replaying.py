@@ -11,6 +11,7 @@ from typing import Any
 
 from evomod.cli.parser import Commands, Options, add_json, add_run
 
+LONG = 10**7  # births that are made again in about a second
 SUFFIXES = (".csv", ".json", ".md")
 
 
@@ -61,8 +62,9 @@ def _replay(options: Options) -> int:
     from evomod.errors import InputError
     from evomod.lineage.line import named
     from evomod.lineage.story import tell
+    from evomod.lineage.subfunctions import subfunctions
     from evomod.report.story_summary import as_rows, summarise
-    from evomod.report.story_text import as_markdown, as_text
+    from evomod.report.story_text import N_LAST, as_markdown, as_text
     from evomod.runner import open_run, open_scenario
 
     _look_at(options.out)
@@ -75,7 +77,9 @@ def _replay(options: Options) -> int:
             )
         story = tell(log, problem, options.individual, options.start, options.stop)
         checked = _check(log, problem, options, last if options.stop is None else options.stop)
-        told, steps = summarise(log, story) | {"checked": checked}, as_rows(story)
+        found = subfunctions(story)
+        told = summarise(log, story, found) | {"checked": checked}
+        steps = as_rows(story, found, None if options.json or options.out else N_LAST)
     text = as_text(told, steps)
     if options.json:
         print(json.dumps(told | {"steps": steps}, indent=2))
@@ -116,7 +120,8 @@ def _check(log: Any, problem: Any, options: Options, last: int) -> dict[str, Any
 
     if options.verify:
         end = log.n_generations - 1
-        print(f"making generations 0 to {end:,} again …", file=sys.stderr)
+        if end * log.layout.population > LONG:
+            print(f"making generations 0 to {end:,} again …", file=sys.stderr)
         return {"first": 0, "last": end, "snapshots": verify(log, problem)}
     beat = Heartbeat(lambda generation: f"generation {generation:,} made again, of those up to {last:,}")
     return vars(check_stretch(log, problem, options.start, last, beat))

@@ -72,6 +72,24 @@ def there_since(held: Array, generations: Array) -> Array:
     return np.where(held[-1], generations[np.minimum(begin, len(held) - 1)], -1)
 
 
+def arisen(found: Subfunctions) -> Array:
+    """When each sub-function arose, and since when it has been there to the end.
+
+    Returns
+    -------
+    structured array, one row each, generations; −1 where it never was, or is not at the end
+
+        first, since : there
+        module_first, module_since : in a module
+    """
+    columns = {"": found.there, "module_": found.in_module}
+    rows = np.zeros(len(found.names), [(f"{word}{when}", "<i8") for word in columns for when in ("first", "since")])
+    for word, held in columns.items():
+        rows[f"{word}first"] = first_there(held, found.generations)
+        rows[f"{word}since"] = there_since(held, found.generations)
+    return rows
+
+
 def subgoals(problem: Problem) -> dict[int, str]:
     """The parts of all goals that may be in force, each once: text by function; see `Goal.subgoals`."""
     found: dict[int, str] = {}
@@ -91,14 +109,16 @@ def subfunctions(story: Story) -> Subfunctions:
         return Subfunctions((), story.steps["generation"], none, none, none.astype(bool))
     tables = np.stack([answers(function, len(problem.inputs))[:, 0] for function in parts])
 
-    def take(genomes: Array, share: Array, effective: Array) -> Array:
+    def take(genomes: Array, share: Array, _effective: Array) -> Array:
+        # Gates without a path to an output are 0 throughout, which no sub-function is.
         bits = np.uint64(1) << np.arange(share.shape[1], dtype=np.uint64)
         rows = np.zeros((len(genomes), 3, n), np.uint64)
-        for k, table in enumerate(tables):
+        for s, table in enumerate(tables):
             for row, wanted in enumerate((table, ~table)):
-                rows[:, row, k] = ((share == wanted).all(axis=2) & effective) @ bits
-        ends = np.array([_module_ends(problem, genome) for genome in genomes], np.uint64)
-        rows[:, 2] = (rows[:, 0] | rows[:, 1]) & ends[:, None]
+                rows[:, row, s] = (share == wanted).all(axis=2) @ bits
+        by = rows[:, 0] | rows[:, 1]
+        for k in np.flatnonzero(by.any(axis=1)).tolist():
+            rows[k, 2] = by[k] & np.uint64(_module_ends(problem, genomes[k]))
         return rows
 
     rows = by_genome(problem, story.genomes, take)

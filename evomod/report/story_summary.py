@@ -11,18 +11,16 @@ from evomod.lineage.gate_functions import computes_functions
 from evomod.lineage.origins import origins
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.story import EFFECTS, Story
-from evomod.lineage.subfunctions import FATES, Subfunctions, fates, first_there, subfunctions, there_since
+from evomod.lineage.subfunctions import FATES, Subfunctions, arisen, fates, there_since
 from evomod.lineage.switches import all_solved, recovery_on, switches
 
 Array = npt.NDArray[Any]
-N_GAINS = 5  # biggest ones, among the milestones
+N_GAINS = 3  # the greatest ones that are milestones
 
 
-def summarise(log: LineageReader, story: Story) -> dict[str, Any]:
-    """What is to be told of a line, but for its single steps; see `as_rows` for these."""
-    steps, found = story.steps, subfunctions(story)
-    solved = all_solved(log)
-    known = switches(log)
+def summarise(log: LineageReader, story: Story, found: Subfunctions) -> dict[str, Any]:
+    """What is to be told of a line and its sub-functions, but for the single steps; see `as_rows` for these."""
+    steps, solved, known = story.steps, all_solved(log), switches(log)
     return {
         "folder": str(log.folder),
         "seed": int(log.attributes["seed"]),
@@ -35,8 +33,9 @@ def summarise(log: LineageReader, story: Story) -> dict[str, Any]:
         "crossed": int(steps["crossed"][1:].sum()),
         "costs": list(log.layout.costs),
         "end": _step(story, len(story) - 1),
+        "benefits": dict(zip(story.goals, steps["benefits"][-1].tolist(), strict=True)),
         "effects": _effects(story, known),
-        "milestones": _milestones(story, found),
+        "milestones": _milestones(story, found, known),
         "solved": solved,
         "subfunctions": _through_switches(log, story, found, solved),
         "recovery": _recovery(story, known, solved),
@@ -44,10 +43,10 @@ def summarise(log: LineageReader, story: Story) -> dict[str, Any]:
     }
 
 
-def as_rows(story: Story) -> list[dict[str, Any]]:
-    """All steps, oldest first, one flat row each: for tables."""
-    found = subfunctions(story)
-    return [_step(story, k) | _computing(found, k) for k in range(len(story))]
+def as_rows(story: Story, found: Subfunctions, last: int | None = None) -> list[dict[str, Any]]:
+    """All steps, or the last so many, oldest first, one flat row each: for tables."""
+    n = len(story)
+    return [_step(story, k) | _computing(found, k) for k in range(0 if last is None else max(0, n - last), n)]
 
 
 def _step(story: Story, k: int) -> dict[str, Any]:
@@ -74,28 +73,35 @@ def _computing(found: Subfunctions, k: int) -> dict[str, str]:
     return {name: ", ".join(found.where(k, s)) for s, name in enumerate(found.names)}
 
 
-def helps_next(story: Story, known: Array) -> Array:
-    """Steps that were neutral when they were born, and a gain under the goal that came next: bool (n_steps,)."""
-    steps, helps = story.steps, np.zeros(len(story), bool)
-    following = np.searchsorted(known["generation"], steps["generation"], "right")
-    coming = np.append(known["goal"], -1)[following]
+def gain_under_next(story: Story, known: Array) -> Array:
+    """What steps that were neutral when they were born gained under the goal that came next: float64 (n_steps,).
+
+    0 for all others, and where no other goal came or it is drawn at random.
+    """
+    steps, gain = story.steps, np.zeros(len(story))
+    coming = np.append(known["goal"], -1)[np.searchsorted(known["generation"], steps["generation"], "right")]
     for g, name in enumerate(story.goals):
-        helps |= (coming == story.in_force.index(name)) & (steps["effects"][:, g] > 0) & (steps["effect"] == 0)
-    return helps
+        under = (coming == story.in_force.index(name)) & (steps["effect"] == 0)
+        gain[1:] += under[1:] * np.maximum(0.0, np.diff(steps["fitnesses"][:, g]))
+    return gain
 
 
 def _effects(story: Story, known: Array) -> dict[str, dict[str, int]]:
     """How many mutations had which effect, by the goal in force when they were born."""
     steps = story.steps[1:]
     kinds = {name: steps["effect"] == sign for sign, name in sorted(EFFECTS.items(), reverse=True)}
-    kinds |= {"hidden": steps["hidden"], "helps next": helps_next(story, known)[1:], "silent": ~steps["expressed"]}
+    kinds |= {
+        "hidden": steps["hidden"],
+        "helps next": gain_under_next(story, known)[1:] > 0,
+        "silent": ~steps["expressed"],
+    }
     return {
         story.in_force[goal]: {name: int((kind & (steps["goal"] == goal)).sum()) for name, kind in kinds.items()}
         for goal in np.unique(steps["goal"]).tolist()
     }
 
 
-def _milestones(story: Story, found: Subfunctions) -> list[dict[str, Any]]:
+def _milestones(story: Story, found: Subfunctions, known: Array) -> list[dict[str, Any]]:
     steps, told = story.steps, list[tuple[int, str]]()
     for g, name in enumerate(story.goals):
         perfect = np.flatnonzero(steps["benefits"][:, g] == 1)
@@ -111,10 +117,12 @@ def _milestones(story: Story, found: Subfunctions) -> list[dict[str, Any]]:
             told.append((since, f"computes {name} for good, in {', '.join(found.where(since, s))}"))
         if found.in_module[:, s].any():
             told.append((int(found.in_module[:, s].argmax()), f"first four-NAND module of {name}"))
-    gains = np.nan_to_num(steps["gain"])
-    for k in np.argsort(-gains, kind="stable")[:N_GAINS].tolist():
-        if gains[k] > 0:
-            told.append((k, f"one of the greatest gains in fitness, {gains[k]:+.4g}"))
+    for gains, text in (
+        (np.nan_to_num(steps["gain"]), "one of the greatest gains in fitness, {:+.4g}"),
+        (gain_under_next(story, known), "neutral then, a gain of {:+.4g} under the goal that came next"),
+    ):
+        greatest = np.argsort(-gains, kind="stable")[:N_GAINS].tolist()
+        told += [(k, text.format(gains[k])) for k in greatest if gains[k] > 0]
     together: dict[int, list[str]] = {}
     for k, text in sorted(told, key=lambda one: one[0]):
         together.setdefault(k, []).append(text)
@@ -131,9 +139,9 @@ def _through_switches(
     """What became of each sub-function at the goal switches on the line, and since all goals were solved."""
     told: dict[str, dict[str, Any]] = {}
     both = {"": found.there, "_in_module": found.in_module}
-    first, since = first_there(found.there, found.generations), there_since(found.there, found.generations)
-    for s, name in enumerate(found.names):
-        told[name] = {"first": _known(first[s]), "since": _known(since[s]), "gates": list(found.where(-1, s))}
+    for s, (name, ages) in enumerate(zip(found.names, arisen(found), strict=True)):
+        told[name] = {key: int(ages[key]) if ages[key] >= 0 else None for key in ages.dtype.names}
+        told[name]["gates"] = list(found.where(-1, s))
     for suffix, held in both.items():
         known, fate = fates(log, story, held)
         later = known["generation"] > solved if solved is not None else np.zeros(len(known), bool)
@@ -141,10 +149,6 @@ def _through_switches(
             told[name][f"switches{suffix}"] = _counts(fate[:, s])
             told[name][f"switches_since_solved{suffix}"] = _counts(fate[later, s])
     return told
-
-
-def _known(generation: int) -> int | None:
-    return int(generation) if generation >= 0 else None
 
 
 def _counts(fate: Array) -> dict[str, int]:

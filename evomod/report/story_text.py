@@ -21,16 +21,16 @@ Summary = dict[str, Any]
 
 def as_text(told: Summary, last_steps: Sequence[dict[str, Any]]) -> str:
     """What `summarise` found and, as `checked`, what was compared with the log; and the last steps of `as_rows`."""
-    lines = [f"{told['folder']}  (seed {told['seed']})", *_head(told)]
+    lines = _head(told)
     for title, section in sections(told, last_steps):
         lines += ["", title, *section]
-    return "\n".join(map(_fit, lines))
+    return "\n".join([f"{told['folder']}  (seed {told['seed']})", *map(_fit, lines)])
 
 
 def as_markdown(told: Summary, last_steps: Sequence[dict[str, Any]]) -> str:
     """The same as a page, its tables set as text."""
     head = [f"# The line of generation {told['last']:,}, place {told['place']:,}", "", f"Run `{told['folder']}`."]
-    parts = [("", [*_head(told)]), *sections(told, last_steps)]
+    parts = [("", _head(told)), *sections(told, last_steps)]
     for title, section in parts:
         head += ["", *([f"## {title[0].upper()}{title[1:]}", ""] if title else []), "```text"]
         head += [*map(_fit, section), "```"]
@@ -53,25 +53,27 @@ def sections(told: Summary, last_steps: Sequence[dict[str, Any]]) -> Iterator[tu
     yield from ((title, lines) for title, lines in found if lines)
 
 
-def _head(told: Summary) -> Iterator[str]:
-    end = told["end"]
+def _head(told: Summary) -> list[str]:
+    end, head = told["end"], list[tuple[str, str]]()
     settles = "" if end["settled"] else ", does not settle"
     size = f"{end['gates']} gates, {end['connections']} connections{settles}"
-    yield _line("individual", f"generation {told['last']:,}, place {told['place']:,}: {size}")
+    head.append(("individual", f"generation {told['last']:,}, place {told['place']:,}: {size}"))
     benefits = {
         name.removeprefix("benefit_on_"): value for name, value in end.items() if name.startswith("benefit_on_")
     }
     own = "" if end["benefit"] is None else f", benefit {end['benefit']:.4g} on {end['goal']}"
     others = on_others({name: value for name, value in benefits.items() if name != end["goal"]})
-    yield _line("", f"its genome came in generation {end['generation']:,}{own}{others}")
-    yield _line("line of descent", f"generations {told['first']:,} to {told['last']:,}: {_n(told['births'], 'birth')}")
+    head.append(("", f"its genome came in generation {end['generation']:,}{own}{others}"))
+    births = _n(told["births"], "birth")
+    head.append(("line of descent", f"generations {told['first']:,} to {told['last']:,}: {births}"))
+    silent = f", {told['silent']:,} of them silent" if told["mutations"] else ""
     crossed = f", {told['crossed']:,} by crossover" if told["crossed"] else ""
-    silent = f"{told['silent']:,} of them silent" if told["mutations"] else ""
-    yield _line("", ", ".join(filter(None, [f"{_n(told['mutations'], 'change')} of the genome", silent])) + crossed)
+    head.append(("", f"{_n(told['mutations'], 'change')} of the genome{silent}{crossed}"))
     if checked := told.get("checked"):
         compared = [_n(checked[what], what[:-1]) for what in ("snapshots", "champions") if checked.get(what)]
-        same = f"the same as in the log ({', '.join(compared)})" if compared else "the log has nothing to compare with"
-        yield _line("made again", f"generations {checked['first']:,} to {checked['last']:,}: {same}")
+        same = f"as in the log ({', '.join(compared)})" if compared else "the log has nothing to compare with"
+        head.append(("made again", f"generations {checked['first']:,} to {checked['last']:,}, {same}"))
+    return [line for what, text in head for line in _wrapped(f"  {what:<18} ", text)]
 
 
 def _n(count: int, what: str) -> str:
@@ -83,7 +85,9 @@ def _effects(effects: dict[str, dict[str, int]]) -> list[str]:
     if not effects:
         return []
     columns = list(next(iter(effects.values())))
-    rows = sorted(effects.items(), key=lambda item: -sum(item[1].values()))[:N_LISTED]
+    rows = list(effects.items())
+    if len(rows) > N_LISTED:
+        rows = sorted(rows, key=lambda item: -sum(item[1].values()))[:N_LISTED]
     rows.append((f"all {len(effects)}", {c: sum(one[c] for one in effects.values()) for c in columns}))
     lines = [f"  {'':<14}" + "".join(f"{name:>13}" for name in columns)]
     lines += [
@@ -167,10 +171,6 @@ def _step(row: dict[str, Any]) -> list[str]:
 
 def _wrapped(head: str, text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head)) or [head.rstrip()]
-
-
-def _line(what: str, text: str) -> str:
-    return f"  {what:<18} {text}"
 
 
 def _cut(text: str, width: int) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from evomod.genotypes.circuit import Circuit
 from evomod.goals.random import RandomGoal
-from evomod.lineage.subfunctions import FATES, fates, first_there, subfunctions, subgoals, there_since
+from evomod.lineage.subfunctions import FATES, arisen, fates, first_there, subfunctions, subgoals, there_since
 from evomod.schedules.fixed import Fixed
 from evomod.schedules.orders import Alternating
 from tests.generators import examples, logic_gates
@@ -122,6 +122,7 @@ def test_four_nands_are_a_module_and_five_are_none():
     assert found.there.all()
     assert found.in_module.tolist() == [[True, True], [True, True], [False, True]]
     assert [found.where(k, 0) for k in range(3)] == [("g3",), ("g3",), ("g4",)]
+    assert arisen(found).tolist() == [(0, 0, 0, -1), (0, 0, 0, 0)]
 
 
 @pytest.mark.jitless
