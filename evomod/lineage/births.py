@@ -66,15 +66,13 @@ def backwards(log: LineageReader, problem: Problem, earliest: int, latest: int) 
     -----
     What was not recorded is made again by the engine, which takes as long as it took to evolve it.
     """
-    stop = log.n_generations
-    if log.layout.births == "all":
-        yield from between(log, problem, 0, stop)
-        return
-    generations = np.arange(stop)
-    lasting = 0 if log.layout.births == "none" else int(np.searchsorted(decided_at(generations), earliest, "right"))
-    stop = stop if log.layout.births == "none" else latest + 1
-    yield from between(log, problem, lasting, stop)
-    yield from _lasting(log, lasting)
+    if log.layout.births == "survivors":
+        # Who has descendants in `earliest` was, by then, known to last if it was old enough.
+        lasting = int(np.searchsorted(decided_at(np.arange(latest + 1)), earliest, "right"))
+        yield from between(log, problem, lasting, latest + 1)
+        yield from _lasting(log, lasting)
+    else:
+        yield from between(log, problem, 0, log.n_generations)
 
 
 def between(log: LineageReader, problem: Problem, start: int, stop: int) -> Iterator[Births]:

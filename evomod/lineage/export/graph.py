@@ -12,7 +12,7 @@ from evomod.lineage.pedigree import Pedigree
 if TYPE_CHECKING:
     import networkx as nx
 
-MOST = 1_000_000  # individuals in a graph: networkx takes about a kilobyte for each
+MOST = 100_000  # individuals in a graph: as GraphML networkx takes some ten kilobytes for each
 
 
 def to_networkx(pedigree: Pedigree, genomes: npt.NDArray[Any] | None = None) -> nx.DiGraph[int]:
@@ -30,7 +30,7 @@ def to_networkx(pedigree: Pedigree, genomes: npt.NDArray[Any] | None = None) -> 
     Raises
     ------
     InputError
-        If there are more than 1,000,000 individuals.
+        If there are more than 100,000 individuals.
     """
     import networkx as nx  # slow to import, and most of evomod never needs it
 
