@@ -53,8 +53,9 @@ def add_commands(commands: Commands) -> None:
     phylogeny.add_argument(
         "--ancestors-of",
         type=_whom,
-        metavar="last|best|G|G:PLACE",
-        help="of the last generation (the default), of the best champion, of all of a generation, or of one of it",
+        metavar="best|last|G|G:PLACE",
+        help="the best champion, the best of the last generation, all of generation G, or who was in it at this place "
+        "(default: all of the last generation)",
     )
     phylogeny.add_argument("--everybody", action="store_true", help="all individuals, also those without descendants")
     phylogeny.add_argument("--branching", action="store_true", help="leave out who only passes on a line")
@@ -76,10 +77,10 @@ def _individual(text: str) -> tuple[int, int] | None:
 
 
 def _whom(text: str) -> str | int | tuple[int, int]:
-    """`last` and `best` as they are, a generation, or generation and place."""
-    whom = text if text in ("last", "best") else int(text) if text.isdecimal() else _pair(text)
+    """`best` and `last` as they are, a generation, or generation and place."""
+    whom = text if text in ("best", "last") else int(text) if text.isdecimal() else _pair(text)
     if whom is None:
-        message = f"must be last, best, a generation, or one and a place as in 500:0 [got {text}]"
+        message = f"must be best, last, a generation, or one and a place as in 500:0 [got {text}]"
         raise argparse.ArgumentTypeError(message)
     return whom
 
@@ -107,9 +108,8 @@ def _export(options: Options) -> int:
             if what != options.what and given[name] not in (None, False):
                 raise InputError(f"--{name.replace('_', '-')}: belongs to --what {what}, not to {options.what}")
     form = _format(options)
-    if options.out is None and form in BINARY:
+    if unnamed := options.out is None and form in BINARY:
         options.out = Path(f"{options.run.resolve().name}-{options.what}{FORMATS[options.what][form]}")
-        print(options.out)
     if options.out is not None:
         refuse_existing(options.out)
     open_scenario(options.run)  # says so if it is no run folder
@@ -117,6 +117,8 @@ def _export(options: Options) -> int:
         if not log.n_generations:
             raise InputError(f"{options.run}: the log has no complete block yet")
         {"circuit": _circuit, "phylogeny": _phylogeny, "genomes": _genomes}[options.what](log, options, form)
+    if unnamed:
+        print(options.out)
     return 0
 
 
@@ -192,19 +194,12 @@ def _phylogeny(log: Any, options: Options, form: str) -> None:
             alife.write(found, file, genomes)
 
 
-def _ancestors_of(log: Any, options: Options) -> list[tuple[int, int]] | None:
+def _ancestors_of(log: Any, options: Options) -> list[Any] | None:
     """The individuals that are meant; None for the last generation."""
-    from evomod.lineage.individual import best_champion
-
     whom = options.ancestors_of
-    if whom in (None, "last"):
-        return None
-    if whom == "best":
-        best = best_champion(log)
-        return [(int(best["generation"]), int(best["place"]))]
     if isinstance(whom, int):
         return [(whom, place) for place in range(log.layout.population)]
-    return [whom]
+    return None if whom is None else [whom]
 
 
 def _genomes(log: Any, options: Options, form: str) -> None:

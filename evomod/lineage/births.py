@@ -1,129 +1,42 @@
-"""Who came from whom, from the last generation back to the first: read from the log, or made again by the engine."""
+"""Who descended from whom, generation by generation, whatever was recorded of births."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice, pairwise
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from evomod.engine import Start
 from evomod.engines import evolve
-from evomod.lineage.reader import LineageReader
-from evomod.lineage.schema import decided_at
 from evomod.problem import Problem
 
+if TYPE_CHECKING:
+    from evomod.lineage.reader import LineageReader
+
 Array = npt.NDArray[Any]
-REMARKED = 2_000  # generations made again of which it is said
 
 
-@dataclass(frozen=True)
-class Births:
-    """Consecutive generations, `first` and on; arrays are (generation, place).
+def parents_between(log: LineageReader, problem: Problem, start: int, stop: int) -> tuple[Array, Array]:
+    """Places of first and second parents in the generation before, for generations `start` ≥ 1 to `stop` − 1.
 
-    Attributes
-    ----------
-    first : int
-    parents, second_parents : places in the generation before; the same array where nobody has two parents
-    stayed : bool
-        Whoever is there was there in the generation before, and is no birth. Nobody in generation 0.
+    Without recorded births the engine runs again, from the nearest snapshot before `start`.
+
+    Returns
+    -------
+    two arrays (stop − start, S) of places; equal where nothing came by crossover
     """
-
-    first: int
-    parents: Array
-    second_parents: Array
-    stayed: Array
-
-    @classmethod
-    def of(cls, first: int, parents: Array, second_parents: Array, n_kept: int) -> Births:
-        """Of all places: who was kept, and where it was, stayed."""
-        places = np.arange(parents.shape[1])
-        stayed = (places < n_kept) & (parents == places)
-        if first == 0:
-            stayed[0] = False  # founders come from nowhere
-        return cls(first, parents, second_parents, stayed)
-
-
-def backwards(log: LineageReader, problem: Problem, earliest: int, latest: int) -> Iterator[Births]:
-    """All generations down to generation 0, the later ones first, a block or a snapshot's distance at a time.
-
-    They begin with the last of the log, so that it is known how long everybody was there; with `births: survivors`,
-    which does not tell that, with `latest`.
-
-    Parameters
-    ----------
-    log : LineageReader
-    problem : Problem
-    earliest, latest : int
-        Generations of those whose ancestors are sought. With `births: survivors` others may be missing: at their
-        places it looks as if somebody had stayed.
-
-    Notes
-    -----
-    What was not recorded is made again by the engine, which takes as long as it took to evolve it.
-    """
-    if log.layout.births == "survivors":
-        # Who has descendants in `earliest` was, by then, known to last if it was old enough.
-        lasting = int(np.searchsorted(decided_at(np.arange(latest + 1)), earliest, "right"))
-        yield from between(log, problem, lasting, latest + 1)
-        yield from _lasting(log, lasting)
-    else:
-        yield from between(log, problem, 0, log.n_generations)
-
-
-def between(log: LineageReader, problem: Problem, start: int, stop: int) -> Iterator[Births]:
-    """All births of generations `start` … `stop` − 1, the later ones first."""
-    if log.layout.births != "all":
-        if stop - start > REMARKED:
-            text = "%s: not all births were recorded; the engine makes %s generations again"
-            logging.getLogger("evomod").info(text, log.folder, f"{stop - start:,}")
-        yield from _made_again(log, problem, start, stop)
-        return
-    n_kept, block = problem.selection.n_elite, log.layout.block
-    for low in reversed(range(start, stop, block)):
-        high = min(low + block, stop)
-        parents = log.per_generation("births/parents", low, high)
-        second = log.per_generation("births/second_parents", low, high) if log.layout.sexual else parents
-        yield Births.of(low, parents, second, n_kept)
-
-
-def _made_again(log: LineageReader, problem: Problem, start: int, stop: int) -> Iterator[Births]:
-    """Generations `start` … `stop` − 1, by the engine, from snapshot to snapshot."""
-    snapshots = log.snapshot_generations
-    first = max([g for g in snapshots if g < start], default=0)
-    edges = [g for g in snapshots if first <= g < stop - 1] + [stop - 1] if stop > 1 else []
-    for low, high in reversed(list(pairwise(edges))):
-        begin = Start(low, log.snapshot(low))
-        parents = np.empty((high - low, problem.population), log.layout.place)
-        second = np.empty_like(parents) if log.layout.sexual else parents
-        run_again = evolve(problem, int(log.attributes["seed"]), begin)
-        for k, generation in enumerate(islice(run_again, 1, high - low + 1)):
-            parents[k] = generation.population.parents
-            second[k] = generation.population.second_parents
-        skip = max(0, start - low - 1)
-        yield Births.of(low + 1 + skip, parents[skip:], second[skip:], problem.selection.n_elite)
-    if start == 0:
-        founders = np.arange(problem.population)[None]
-        yield Births.of(0, founders, founders, 0)
-
-
-def _lasting(log: LineageReader, stop: int) -> Iterator[Births]:
-    """Generations before `stop`, of which only births that last are recorded."""
-    rows, s, block = log.events("births/survivors"), log.layout.population, log.layout.block
-    for low in reversed(range(0, stop, block)):
-        high = min(low + block, stop)
-        parents = np.tile(np.arange(s), (high - low, 1))
-        second = parents.copy() if log.layout.sexual else parents
-        stayed = np.ones(parents.shape, bool)
-        listed = rows[slice(*np.searchsorted(rows["generation"], (low, high)))]
-        at = listed["generation"].astype(np.int64) - low, listed["place"]
-        parents[at], stayed[at] = listed["parent"], False
-        if log.layout.sexual:
-            second[at] = listed["second_parent"]
-        if low == 0:
-            stayed[0] = False
-        yield Births(low, parents, second, stayed)
+    if log.layout.births == "all":
+        first = log.per_generation("births/parents", start, stop)
+        return first, log.per_generation("births/second_parents", start, stop) if log.layout.sexual else first
+    begin = max(g for g in log.snapshot_generations if g < start)
+    shape = (stop - start, log.layout.population)
+    first = np.empty(shape, log.layout.place)
+    second = np.empty(shape, log.layout.place) if log.layout.sexual else first
+    made_again = evolve(problem, int(log.attributes["seed"]), Start(begin, log.snapshot(begin)))
+    for generation in islice(made_again, start - begin, stop - begin):
+        population = generation.population
+        second[population.generation - start] = population.second_parents  # without crossover, the same array
+        first[population.generation - start] = population.parents
+    return first, second

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.errors import InputError
-from evomod.lineage.births import backwards
+from evomod.lineage.history import backwards
+from evomod.lineage.line import Individual, named
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import replay
 from evomod.lineage.trace import BIRTH, LAST, PARENT, PLACE, SECOND, Trace
@@ -110,7 +111,7 @@ class Pedigree:
 def pedigree(
     log: LineageReader,
     problem: Problem,
-    individuals: Collection[tuple[int, int]] | None = None,
+    individuals: Collection[Individual] | None = None,
     *,
     everybody: bool = False,
 ) -> Pedigree:
@@ -120,8 +121,9 @@ def pedigree(
     ----------
     log : LineageReader
     problem : Problem
-    individuals : generation and place of each, optional
-        Anybody who was there then, whenever it was born; by default the last generation of the log.
+    individuals : optional
+        'best', 'last' (the best of the last generation), or generation and place of anybody who was there then,
+        whenever it was born; by default the whole last generation of the log.
     everybody : bool
         All individuals of the run, at most 10,000,000.
 
@@ -158,27 +160,15 @@ def table(log: LineageReader, trace: Trace) -> Pedigree:
 
 def last_generation(log: LineageReader) -> list[tuple[int, int]]:
     """All places of the last generation of a log."""
-    return [(_some(log) - 1, place) for place in range(log.layout.population)]
+    last, _ = named(log, "last")
+    return [(last, place) for place in range(log.layout.population)]
 
 
-def checked(log: LineageReader, individuals: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The same; InputError if one of them is not there."""
+def checked(log: LineageReader, individuals: Collection[Individual]) -> list[tuple[int, int]]:
+    """Generation and place of each; InputError if one of them is not there, or nobody is meant."""
     if not individuals:
-        raise InputError(f"{log.folder}: ancestors of nobody were asked for; name at least one individual")
-    n, s = _some(log), log.layout.population
-    for generation, place in individuals:
-        if not 0 <= generation < n:
-            raise InputError(f"{log.folder}: has generations 0 to {n - 1}; there is no generation {generation}")
-        if not 0 <= place < s:
-            raise InputError(f"{log.folder}: has places 0 to {s - 1}; there is no place {place}")
-    return list(individuals)
-
-
-def _some(log: LineageReader) -> int:
-    """The number of generations; InputError if there are none."""
-    if not log.n_generations:
-        raise InputError(f"{log.folder}: the log has no complete block yet; ask again when it has")
-    return log.n_generations
+        raise InputError(f"{log.folder}: nobody was asked for; name at least one individual or generation")
+    return [named(log, individual) for individual in individuals]
 
 
 def _can_be_all(log: LineageReader) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod.errors import InputError
-from evomod.lineage.births import Births
+from evomod.lineage.history import Births
 from evomod.lineage.pedigree import Pedigree
 from evomod.lineage.trace import Trace
 from tests.generators import examples
@@ -19,8 +19,8 @@ def histories(draw, sexual):
     """Parents, second parents (row 0: the founders themselves) and the number kept, of a few generations."""
     n, s = draw(st.integers(1, 9)), draw(st.integers(1, 6))
     rows = st.lists(st.integers(0, s - 1), min_size=s, max_size=s)
-    parents = np.array([list(range(s)), *(draw(rows) for _ in range(n - 1))])
-    second = np.array([list(range(s)), *(draw(rows) for _ in range(n - 1))]) if sexual else parents
+    parents = np.array([list(range(s)), *(draw(rows) for _ in range(n - 1))], np.uint16)
+    second = np.array([list(range(s)), *(draw(rows) for _ in range(n - 1))], np.uint16) if sexual else parents
     asked = draw(st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, s - 1)), min_size=1, max_size=5))
     return parents, second, draw(st.integers(0, s)), asked
 
@@ -56,6 +56,7 @@ def traced(parents, second, n_kept, asked, everybody=False, block=3):
         rows = slice(low, low + block)
         first = parents[rows]
         births = Births.of(low, first, first if second is parents else second[rows], n_kept)
+        births.stayed[: 1 if low == 0 else 0] = False  # founders come from nowhere
         trace.back(births.first, births.parents, births.second_parents, births.stayed)
     rows, found = trace.individuals()
     return Pedigree(*rows.T, found, len(parents))

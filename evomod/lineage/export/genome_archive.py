@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from evomod.errors import InputError
-from evomod.lineage.births import between
 from evomod.lineage.export.aside import new_file
+from evomod.lineage.history import between
 from evomod.lineage.pedigree import checked
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import replay

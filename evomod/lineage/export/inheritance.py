@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.errors import InputError
-from evomod.lineage.births import backwards
+from evomod.lineage.history import backwards
 from evomod.lineage.pedigree import Pedigree, pedigree, table
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.trace import Trace

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from evomod.errors import InputError
 from evomod.lineage.export.inheritance import gene_pedigrees
+from evomod.lineage.line import Individual
 from evomod.lineage.pedigree import Pedigree, checked, last_generation
 from evomod.lineage.provenance import provenance
 from evomod.lineage.reader import LineageReader
@@ -39,7 +40,7 @@ WHO: dict[str, Any] = {
 
 
 def to_tskit(
-    log: LineageReader, problem: Problem, individuals: Collection[tuple[int, int]] | None = None
+    log: LineageReader, problem: Problem, individuals: Collection[Individual] | None = None
 ) -> tskit.TreeSequence:
     """The ancestry of individuals' genes.
 
@@ -47,8 +48,8 @@ def to_tskit(
     ----------
     log : LineageReader
     problem : Problem
-    individuals : generation and place of each, optional
-        The samples; by default the last generation of the log. Who was asked for twice is one sample.
+    individuals : optional
+        The samples, as in `pedigree`; by default the whole last generation of the log. Who was asked for twice is one.
 
     Returns
     -------
@@ -64,8 +65,8 @@ def to_tskit(
         If tskit is not installed, or who was asked for is not there.
     """
     tskit = _tskit()
-    individuals = last_generation(log) if individuals is None else checked(log, individuals)
-    genes = gene_pedigrees(log, problem, individuals)
+    samples = last_generation(log) if individuals is None else checked(log, individuals)
+    genes = gene_pedigrees(log, problem, samples)
     everybody = _union(genes)
     genomes = everybody.genomes(log, problem)
     tables = tskit.TableCollection(sequence_length=problem.encoding.n_loci)
