@@ -152,6 +152,7 @@ def _circuit(log: Any, options: Options, form: str) -> None:
     from evomod.genotypes.circuit_phenotype import CircuitPhenotype
     from evomod.lineage.individual import best_champion, genome_at, phenotype
     from evomod.netlists import formats
+    from evomod.runner import open_scenario
 
     if options.individual and options.goal:
         raise InputError("--goal chooses among champions; leave it out, or --individual")
@@ -160,11 +161,10 @@ def _circuit(log: Any, options: Options, form: str) -> None:
     else:
         genome = best_champion(log, options.goal)["genome"]
     circuit = phenotype(log.problem, genome)
-    scenario = log.stated("scenario")
+    scenario = open_scenario(options.run)
     if not isinstance(circuit, CircuitPhenotype):
-        kind = scenario["genotype"]["kind"]
-        raise InputError(f"{options.run}: evolved {kind!r}, not circuits; nothing to export as one")
-    _put(formats.write(circuit, form, scenario["name"]), options.out)
+        raise InputError(f"{options.run}: evolved {scenario.genotype.kind!r}, not circuits; nothing to export as one")
+    _put(formats.write(circuit, form, scenario.name), options.out)
 
 
 def _phylogeny(log: Any, options: Options, form: str) -> None:

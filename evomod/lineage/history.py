@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.errors import LogError
 from evomod.lineage.births import parents_between
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.schema import decided_at
@@ -80,7 +81,9 @@ def between(log: LineageReader, problem: Problem, start: int, stop: int) -> Iter
     edges = range(0, stop, log.layout.block) if recorded else [g + 1 for g in log.snapshot_generations]
     lows = sorted({max(start, 1), *(g for g in edges if max(start, 1) < g < stop)})
     for low, high in reversed(list(pairwise([*lows, stop]))):
-        yield Births.of(low, *parents_between(log, problem, low, high), n_kept)
+        parents, second_parents = parents_between(log, problem, low, high)
+        _check(log, parents, second_parents)
+        yield Births.of(low, parents, second_parents, n_kept)
     if start == 0:
         founders = np.arange(problem.population, dtype=log.layout.place)[None]
         yield Births(0, founders, founders, np.zeros(founders.shape, bool))
@@ -89,6 +92,7 @@ def between(log: LineageReader, problem: Problem, start: int, stop: int) -> Iter
 def _lasting(log: LineageReader, stop: int) -> Iterator[Births]:
     """Generations before `stop`, of which only births that last are recorded."""
     rows, s, block = log.events("births/survivors"), log.layout.population, log.layout.block
+    _check(log, *(rows[name] for name in log.layout.birth_dtype.names or () if name != "generation"))
     for low in reversed(range(0, stop, block)):
         high = min(low + block, stop)
         parents = np.tile(np.arange(s, dtype=log.layout.place), (high - low, 1))
@@ -102,3 +106,13 @@ def _lasting(log: LineageReader, stop: int) -> Iterator[Births]:
         if low == 0:
             stayed[0] = False
         yield Births(low, parents, second, stayed)
+
+
+def _check(log: LineageReader, *places: Array) -> None:
+    """Kernels trust places; LogError if there are others than the population has."""
+    for array in places:
+        if array.size and array.max() >= log.layout.population:
+            raise LogError(
+                f"{log.folder}: is damaged: somebody's parent is at place {array.max()}, and there are places 0 to "
+                f"{log.layout.population - 1}"
+            )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import h5py
 import numpy as np
 import pytest
 
-from evomod.errors import InputError
+from evomod.errors import InputError, LogError
 from evomod.lineage.pedigree import MOST, pedigree
 from evomod.lineage.reader import LineageReader
 from evomod.runner import resume, run
@@ -107,3 +108,17 @@ def test_who_is_not_there_or_too_many_is_said_in_a_sentence(tmp_path, monkeypatc
         with pytest.raises(InputError, match="more than 100 ancestors"):
             pedigree(log, problem)
     assert MOST >= 10_000_000
+
+
+@pytest.mark.parametrize("births", ["all", "survivors"])
+def test_a_log_with_parents_that_cannot_be_is_refused(births, tmp_path):
+    run(tiny(LONG, f"record.births={births}"), tmp_path / "run")
+    with h5py.File(tmp_path / "run" / "lineage.0000.h5", "r+") as file:
+        if births == "all":
+            file["births/parents"][300, 7] = 30
+        else:
+            row = file["births/survivors"][10]
+            row["parent"] = 30
+            file["births/survivors"][10] = row
+    with LineageReader(tmp_path / "run") as log, pytest.raises(LogError, match="parent is at place 30, and there are"):
+        pedigree(log, tiny().problem)

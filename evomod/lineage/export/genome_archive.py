@@ -87,7 +87,7 @@ def _header(log: LineageReader, problem: Problem) -> dict[str, Any]:
         "format": "evomod-genomes",
         "seed": int(log.attributes["seed"]),
         "scenario": log.stated("scenario"),
-        "software": log.stated("provenance")["software"],
+        "software": log.stated("provenance").get("software"),
         "genome": DESCRIPTIONS["champions"].split("genome: ")[1],
         "loci": [{"gene": gene, "part": part, "alleles": n} for gene, part, n in meanings],
     }
