@@ -124,6 +124,23 @@ def test_mutations_are_the_changes_on_the_branch_at_their_time(arm, tmp_path):
                 assert int(at.get(up, site.ancestral_state)) == genomes[(*name(trees, node), locus)]
 
 
+def test_every_change_of_an_allele_on_a_branch_is_a_mutation_at_the_birth_with_which_it_came(tmp_path):
+    trees = exported(tmp_path / "run")
+    (genomes, *_), (_, above, _), tree = evolved(), lives(), trees.first()
+    expected = set()
+    for node in tree.nodes():
+        one = name(trees, node)
+        while tree.parent(node) != tskit.NULL and one != name(trees, tree.parent(node)):
+            (parent,) = above[one]
+            for locus in np.flatnonzero(genomes[one] != genomes[parent]).tolist():
+                expected.add((locus, node, 700.0 - one[0], str(genomes[one][locus])))
+            one = parent
+    changes = [(mutation.site, mutation.node, mutation.time, mutation.derived_state) for mutation in trees.mutations()]
+    assert len(tree.roots) == 1
+    assert len(changes) == len(expected) > 50
+    assert set(changes) == expected
+
+
 @all_births
 def test_it_is_the_same_however_births_were_recorded(births, tmp_path):
     expected = exported(tmp_path / "all", None, "generations=1700", SEX)
