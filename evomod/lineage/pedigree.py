@@ -19,7 +19,7 @@ from evomod.lineage.trace import BIRTH, LAST, PARENT, PLACE, SECOND, Trace
 from evomod.problem import Problem
 
 Array = npt.NDArray[Any]
-MOST = 10_000_000  # individuals in one table
+MOST = 20_000_000  # individuals in one table
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def pedigree(
         'best', 'last' (the best of the last generation), or generation and place of anybody who was there then,
         whenever it was born; by default the whole last generation of the log.
     everybody : bool
-        All individuals of the run, at most 10,000,000.
+        All individuals of the run, at most 20,000,000.
 
     Raises
     ------

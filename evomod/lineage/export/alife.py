@@ -12,6 +12,7 @@ import numpy.typing as npt
 from evomod.lineage.pedigree import Pedigree
 
 STANDARD = ("id", "ancestor_list", "origin_time", "destruction_time", "taxon_label")
+AT_ONCE = 1 << 16  # individuals as Python numbers, which take ten times the room
 
 
 def write(pedigree: Pedigree, file: TextIO, genomes: npt.NDArray[Any] | None = None) -> None:
@@ -43,12 +44,14 @@ def text(pedigree: Pedigree, genomes: npt.NDArray[Any] | None = None) -> str:
 
 
 def _rows(pedigree: Pedigree, genomes: npt.NDArray[Any] | None) -> Iterator[tuple[Any, ...]]:
-    end = pedigree.n_generations - 1
-    columns = (pedigree.birth, pedigree.place, pedigree.parent, pedigree.second_parent)
-    individuals = zip(*(column.tolist() for column in columns), strict=True)
-    lasts = None if pedigree.last is None else pedigree.last.tolist()
-    for i, (birth, place, parent, second) in enumerate(individuals):
-        ancestors = ",".join(str(row) for row in (parent, second) if row >= 0) or "none"
-        gone = () if lasts is None else (lasts[i] + 1 if lasts[i] < end else "inf",)
-        genome = () if genomes is None else (genomes[i].tobytes().hex(),)
-        yield (i, f"[{ancestors}]", birth, *gone, f"{birth}:{place}", birth, place, *genome)
+    end, last = pedigree.n_generations - 1, pedigree.last
+    for low in range(0, len(pedigree), AT_ONCE):
+        some = slice(low, low + AT_ONCE)
+        columns = (pedigree.birth, pedigree.place, pedigree.parent, pedigree.second_parent)
+        individuals = zip(*(column[some].tolist() for column in columns), strict=True)
+        lasts = None if last is None else last[some].tolist()
+        for k, (birth, place, parent, second) in enumerate(individuals):
+            ancestors = ",".join(str(row) for row in (parent, second) if row >= 0) or "none"
+            gone = () if lasts is None else (lasts[k] + 1 if lasts[k] < end else "inf",)
+            genome = () if genomes is None else (genomes[low + k].tobytes().hex(),)
+            yield (low + k, f"[{ancestors}]", birth, *gone, f"{birth}:{place}", birth, place, *genome)
