@@ -55,6 +55,17 @@ def test_the_genotypes_of_the_samples_are_the_genomes_of_the_last_generation(arm
 
 
 @every_arm
+@pytest.mark.parametrize("generation", [0, 4])
+def test_so_they_are_where_several_founders_have_descendants(generation, arm, tmp_path):
+    trees = exported(tmp_path / "run", [(generation, place) for place in range(30)], *arm)
+    genomes, *_ = evolved(*arm)
+    variants = trees.variants(isolated_as_missing=False)
+    decoded = np.array([[int(v.alleles[k]) for k in v.genotypes] for v in variants]).T
+    assert all(tree.num_roots > 1 for tree in trees.trees())
+    assert np.array_equal(decoded, [genomes[name(trees, node)] for node in trees.samples()])
+
+
+@every_arm
 def test_up_the_tree_of_a_gene_everybody_descends_from_the_one_above(arm, tmp_path):
     trees = exported(tmp_path / "run", None, *arm)
     _, above, _ = lives(*arm)
@@ -172,3 +183,14 @@ def test_what_cannot_be_exported_is_said_in_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tskit", None)
     with LineageReader(tmp_path / "run") as log, pytest.raises(InputError, match=r"pip install 'evomod\[phylogeny\]'"):
         tree_sequence.to_tskit(log, tiny().problem)
+
+
+def test_of_the_slow_twin_what_did_not_cross_over_can_be_exported(tmp_path):
+    pytest.importorskip("deap")
+    trees = exported(tmp_path / "run", None, "engine=deap", "generations=20")
+    with LineageReader(tmp_path / "run") as log:
+        genomes = log.snapshot(0)
+    founders = {name(trees, node)[1] for tree in trees.trees() for node in tree.roots}
+    assert {site.ancestral_state for site in trees.sites() if site.position == 0} == {str(genomes[min(founders)][0])}
+    with pytest.raises(InputError, match="the engine deap, whose crossovers cannot be carried out again"):
+        exported(tmp_path / "crossed", None, "engine=deap", "generations=20", SEX)

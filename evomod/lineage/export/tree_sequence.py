@@ -54,10 +54,10 @@ def to_tskit(
     Returns
     -------
     tskit.TreeSequence
-        Samples are numbered as in the pedigree, by birth and place; an individual that is an ancestor of others may be
-        a sample too. Haploid individuals have generation and place of birth as metadata. Founders are kept as roots:
-        where several are left, a mutation at a founder says in what it differs from the first. Provenance: the run's,
-        and that of the export.
+        Samples come in order of birth and place; one may be an ancestor of others. Each node is of a haploid individual
+        with generation and place of birth as metadata. Founders are kept as roots: where several are left, a mutation
+        at a founder says in what it differs from the first. (A founder that is a sample without relatives is what tskit
+        calls isolated: its alleles are there with `isolated_as_missing=False`.) Provenance: the run's, then ours.
 
     Raises
     ------
