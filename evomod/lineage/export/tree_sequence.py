@@ -24,7 +24,7 @@ from evomod.lineage.reader import LineageReader
 from evomod.problem import Problem
 
 if TYPE_CHECKING:
-    import tskit  # type: ignore[import-untyped, unused-ignore]
+    import tskit
 
 Array = npt.NDArray[Any]
 WHO: dict[str, Any] = {
@@ -92,7 +92,7 @@ def to_tskit(
 
 def _tskit() -> Any:
     try:
-        import tskit  # type: ignore[import-untyped, unused-ignore]
+        import tskit
     except ImportError as error:
         raise InputError(
             "a tree sequence needs tskit, which is not installed: pip install 'evomod[phylogeny]'"
