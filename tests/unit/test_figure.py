@@ -24,7 +24,8 @@ def test_a_figure_is_saved_whole_with_the_same_bytes_each_time(tmp_path):
     second.write_bytes(b"old")
     save(draw_circuit(CYCLIC, "A circuit"), second)
     assert first.read_bytes() == second.read_bytes()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["first.png", "second.png"]
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["first.csv", "first.png", "second.csv", "second.png"]
     image = matplotlib.image.imread(first)
     assert 0.005 < (image[..., :3].min(axis=-1) < 0.5).mean() < 0.5
 
