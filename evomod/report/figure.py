@@ -39,7 +39,7 @@ ORANGE = "#E69F00"
 PURPLE = "#CC79A7"
 SKY = "#56B4E9"
 GREY = "#999999"
-SERIES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, "#000000")
+SERIES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, "#F0E442", "#000000")
 WIDE = 30.0  # times as large: from there on, a logarithmic axis shows more
 
 
@@ -83,6 +83,12 @@ def dress(ax: Axes, x: str = "", y: str = "") -> None:
         ax.set_xlabel(x, fontsize=FONT + 0.5, color=INK)
     if y:
         ax.set_ylabel(y, fontsize=FONT + 0.5, color=INK)
+
+
+def legend_below(figure: Figure, handles: Sequence[Any], columns: int = 4) -> None:
+    """One legend for all axes, below them."""
+    look = {"frameon": False, "fontsize": FONT, "labelcolor": INK, "columnspacing": 1.2}
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns, **look)
 
 
 def check_suffix(path: Path, suffixes: Sequence[str] = tuple(FORMATS)) -> None:
