@@ -91,14 +91,10 @@ def carry_out(
         for path in write(draw(options), out):
             print(path)
     except EvomodError as error:
-        sys.exit(f"{error}" if error.exit_code == 1 else _complain(error))
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
     except OSError as error:
         sys.exit(f"{error.filename or 'the output'}: {error.strerror or error}")
-
-
-def _complain(error: EvomodError) -> int:
-    print(error, file=sys.stderr)
-    return error.exit_code
 
 
 def newest() -> Path:

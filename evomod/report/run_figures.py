@@ -19,12 +19,12 @@ from evomod.report.fitness_curve import plot_fitness
 from evomod.report.summary import on_others
 
 
-def draw_run(folder: Path, problem: Problem) -> list[Path]:
-    """Write `fitness.png` and `circuit.png`, with their data, into a run folder; the paths of the figures."""
+def draw_run(folder: Path, problem: Problem, kind: str = "png") -> list[Path]:
+    """Write `fitness.png` and `circuit.png`, or other kinds, with their data into a run folder; the figures' paths."""
     with LineageReader(folder) as log:
         row = best_champion(log)
         circuit = draw_circuit(phenotype(problem, row["genome"]).network(), title=caption(log, row))
-        figures = {folder / "fitness.png": fitness_figure(log), folder / "circuit.png": circuit}
+        figures = {folder / f"fitness.{kind}": fitness_figure(log), folder / f"circuit.{kind}": circuit}
         for path, figure in figures.items():
             save(figure, path)
     return list(figures)
