@@ -120,17 +120,15 @@ def _places(networks: Sequence[Network]) -> dict[str, Point]:
         wires.update(_wires(network).keys())
     order = sorted(role, key=lambda name: (float(np.mean(layers[name])), name))
     gates = [name for name in order if role[name] not in ("input", "output")]
-    columns = [sorted(name for name in order if role[name] == "input")]
+    fullest = max(networks, key=lambda network: network.roles.count("input"))
+    inputs = [name for name in (*fullest.names, *order) if role[name] == "input"]
+    columns = [list(dict.fromkeys(inputs))]
     each = max(2, -(-len(gates) // N_COLUMNS))
     columns += [gates[k : k + each] for k in range(0, len(gates), each)]
     columns.append(sorted(name for name in order if role[name] == "output"))
-    if any(role[name] == "input" for name in columns[0]):
-        inputs = [name for name in networks[0].names if role[name] == "input"]
-        columns[0] = inputs + [name for name in columns[0] if name not in inputs]
-    column_of = {name: c for c, names in enumerate(columns) for name in names}
     places: dict[str, Point] = {}
     for c, names in enumerate(columns):
-        pull = {name: _pull(name, wires, places, column_of) for name in names}
+        pull = {name: _pull(name, wires, places) for name in names}
         # Every other column is set lower, so that level wires pass between boxes.
         middle = (len(names) - 1) / 2 + (0.22 if c % 2 else -0.22) * (0 < c < len(columns) - 1)
         for k, name in enumerate(names if c == 0 else sorted(names, key=lambda name: -pull[name])):
@@ -138,7 +136,7 @@ def _places(networks: Sequence[Network]) -> dict[str, Point]:
     return places
 
 
-def _pull(name: str, wires: Mapping[Wire, int], places: Mapping[str, Point], column_of: Mapping[str, int]) -> float:
+def _pull(name: str, wires: Mapping[Wire, int], places: Mapping[str, Point]) -> float:
     """The mean height of what lies on the left and feeds a node, weighted by how often it does."""
     near = [(n, places[a][1]) for (a, b), n in wires.items() if b == name and a in places]
     total = sum(n for n, _ in near)

@@ -52,10 +52,13 @@ def plot_muller(
         colours = [to_hex(colour) for colour in colormaps["viridis"](np.linspace(0.95, 0.05, max(n, 1)))][:n]
     else:
         colours = [SERIES[k % len(SERIES)] for k in range(n)]
-    all_colours = [OTHERS, *colours]
-    order = [*range(n + 1), *range(n)[::-1]] if nested else list(range(n + 1))[::-1]
-    layers = [shares[:, k] / (2 if nested and k < n else 1) for k in order]  # below and above what lies within
-    ax.stackplot(generations, *layers, colors=[all_colours[k] for k in order], linewidth=0)
+    ax.set_facecolor(OTHERS)
+    if nested:  # each with all that arose within it, over what it arose in
+        for k, colour in enumerate(colours, 1):
+            outside = shares[:, :k].sum(axis=1) / 2
+            ax.fill_between(generations, outside, 1 - outside, color=colour, linewidth=0)
+    else:
+        ax.stackplot(generations, shares.T[:0:-1], colors=colours[::-1], linewidth=0)
     ax.set(ylim=(0, 1), xlim=(generations[0], generations[-1]))
     dress(ax, "generation", "share of the population")
     count_generations(ax)
