@@ -23,9 +23,10 @@ def draw(options):
             with evomod.open_run(folder) as log:
                 rows.append({"schedule": schedule, "run": str(folder), **results(log, options.goal)})
     goals = sorted({name for row in rows for name in row if name.startswith("solved.")})
-    wanted = [name for name in ("Q_m", *goals, "perfect epochs") if any(row.get(name) is not None for row in rows)]
+    wanted = ["Q_m", *goals, "perfect epochs"]
+    wanted = [name for name in wanted if name in goals or any(row[name] is not None for row in rows)]
     if not wanted:
-        raise InputError("none of these runs has anything to compare: no goal was solved, and no epoch has ended")
+        raise InputError("these runs have nothing to compare: no goal that counts, and no epoch that has ended")
     figure = plot_effects(rows, effects(rows, ["schedule"], wanted), options.title)
     columns = dict.fromkeys(name for row in rows for name in row)
     figure.data = {name: [row.get(name) for row in rows] for name in columns}

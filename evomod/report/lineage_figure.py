@@ -11,6 +11,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from evomod.report.epochs import (
     EpochSpan,
@@ -115,6 +116,7 @@ def plot_line(line: Ancestry, zoom: tuple[int, int], title: str = "") -> Chart:
         axes[0, 1].set_title(f"generations {zoom[0]:,} to {zoom[1]:,} (grey on the left)", fontsize=FONT, color=INK)
         for ax in axes[:, 0]:
             ax.axvspan(*zoom, color="#D5D5D5", linewidth=0, zorder=0)
+    axes[2, 0].yaxis.set_major_locator(MaxNLocator(4, integer=True))
     figure.align_ylabels(axes[:, 0])
     legend_below(figure, [*_legend(line, tints)], 8 if crowded else 4)
     return figure
@@ -177,6 +179,7 @@ class _Column:
         """Each mutation where it happened: on the curve, and in a lane of its kind."""
         x, y = self.line.generations, self.line.fitness
         _, top = below.get_ylim()
+        below.set_ylim(0, top)
         for lane, (effect, (colour, marker)) in enumerate(EFFECTS.items()):
             when = np.array([g for g, what in self.line.mutations.items() if what == effect], float)
             below.plot(
