@@ -1,7 +1,8 @@
 """Clades over time: which mutations of the trunk swept through the population, or which founders left descendants.
 
 Clades are founded by the mutations on the line of descent that raised fitness most, or, with --founders, by each
-individual of the first generation. By default the 200 generations around the one in which all goals had been solved.
+individual of the first generation; where there is crossover, first parents count. By default the 200 generations around
+the one in which all goals had been solved.
 """
 
 import numpy as np
