@@ -21,7 +21,7 @@ from evomod.statistics.logrank import logrank
 from evomod.statistics.power import runs_needed_of
 from evomod.statistics.survival import kaplan_meier
 
-EFFECTS_TABLE, EFFECTS_FIGURE = "effects.csv", "effects.png"
+EFFECTS_TABLE = "effects.csv"
 POWER = 0.8
 WHOLE = "campaign"  # what stands for a factor where nothing was varied
 Rows = list[dict[str, Any]]
@@ -63,21 +63,21 @@ def _rows(campaign: Campaign) -> Iterator[dict[str, Any]]:
         yield row | {name: found[name] for name in ("generation", *plan.results) if name in found}
 
 
-def write(analysis: Analysis) -> list[Path]:
-    """Write `effects.csv`, `effects.png`, and by each factor how many runs had solved what by when."""
+def write(analysis: Analysis, figures: str = "png") -> list[Path]:
+    """Write `effects.csv`, `effects.png`, and by each factor how many runs had solved what by when, with its data."""
     from evomod.report.effects_figure import plot_effects
-    from evomod.report.figure import save
+    from evomod.report.figure import FORMATS, save
     from evomod.report.survival_figure import plot_survival
 
     folder, plan = analysis.campaign.folder, analysis.campaign.plan
     title = plan.name if len(analysis.rows) == len(plan) else f"{plan.name} ({len(analysis.rows)} of {len(plan)} runs)"
-    paths = [folder / EFFECTS_TABLE, folder / EFFECTS_FIGURE]
+    paths = [folder / EFFECTS_TABLE, folder / f"effects.{figures}"]
     try:
         rows_of_effects = as_rows(analysis.effects)
         write_csv(paths[0], rows_of_effects[0], (row.values() for row in rows_of_effects))
         save(plot_effects(analysis.rows, analysis.effects, title), paths[1])
-        for stale in folder.glob("*-by-*.png"):  # of results that are no longer asked for
-            stale.unlink()
+        for stale in (path for kind in (*FORMATS, ".csv") for path in folder.glob(f"*-by-*{kind}")):
+            stale.unlink()  # of results that are no longer asked for
         for result in filter(table.is_time, dict.fromkeys(effect.result for effect in analysis.effects)):
             for factor in analysis.factors:
                 groups = {
@@ -87,7 +87,7 @@ def write(analysis: Analysis) -> list[Path]:
                 }
                 curves = list(groups.values())
                 test = logrank(curves[0], curves[1]) if len(curves) == 2 else None
-                path = folder / f"{_slug(result)}-by-{_slug(factor)}.png"
+                path = folder / f"{_slug(result)}-by-{_slug(factor)}.{figures}"
                 save(plot_survival(groups, test, f"{title}: {result}", factor if factor != WHOLE else ""), path)
                 paths.append(path)
     except OSError as error:

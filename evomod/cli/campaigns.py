@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evomod.cli.codes import INTERRUPTED, RESUMABLE
-from evomod.cli.parser import Commands, Options, Parser, add_json, add_progress, add_settings, number
+from evomod.cli.parser import Commands, Options, Parser, add_figures, add_json, add_progress, add_settings, number
 from evomod.errors import InputError
 
 N_ERRORS = 5  # failed runs that are named
@@ -63,6 +63,7 @@ def _add_choice(command: Parser) -> None:
     )
     command.add_argument("--shard", type=_shard, default=(1, 1), metavar="K/N", help="the k-th of n parts, e.g. 3/8")
     command.add_argument("--limit", type=number, metavar="N", help="at most so many runs now")
+    add_figures(command)
     add_progress(command)
 
 
@@ -125,7 +126,7 @@ def _carry_out(plan: Any, folder: Path | None, options: Options, source: Path | 
         )
     if options.runs and options.runs * len(plan.cells) < outcome.all_runs:
         print(f"{outcome.folder}: has more runs than --runs {options.runs} says; they stay", file=sys.stderr)
-    return _conclude(outcome)
+    return _conclude(outcome, options.figures)
 
 
 def backend(options: Options) -> Any:
@@ -232,20 +233,20 @@ def _power(one: Any) -> tuple[list[dict[str, Any]], str]:
     return [as_json(need) for need in found], as_text(found) if found else nothing
 
 
-def _analyse(folder: Path) -> tuple[list[Path], str]:
+def _analyse(folder: Path, figures: str) -> tuple[list[Path], str]:
     """Compare and draw; the files that were written, and what to print."""
     from evomod.campaign import Campaign
     from evomod.campaign.analysis import analyse, write
     from evomod.statistics.effects_table import as_text
 
     analysis = analyse(Campaign(folder))
-    return (write(analysis), as_text(analysis.effects)) if analysis else ([], "")
+    return (write(analysis, figures), as_text(analysis.effects)) if analysis else ([], "")
 
 
-def _conclude(outcome: Any) -> int:
+def _conclude(outcome: Any, figures: str) -> int:
     """The last lines of a campaign: what is done, what failed, what was found, where it lies, what to do next."""
     folder = shlex.quote(str(outcome.folder))
-    drawn, text = _analyse(outcome.folder) if outcome.files else ([], "")  # before anybody closes the output
+    drawn, text = _analyse(outcome.folder, figures) if outcome.files else ([], "")  # before anybody closes the output
     left = outcome.asked - outcome.done - outcome.failed
     why = f"; stopped: {outcome.reason}" if outcome.reason else ""
     part = outcome.asked < outcome.all_runs

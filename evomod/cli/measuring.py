@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from evomod.cli.parser import Commands, Options, add_json
+from evomod.cli.parser import Commands, Options, add_figures, add_json
 
 
 def add_commands(commands: Commands) -> None:
@@ -57,6 +57,7 @@ def add_commands(commands: Commands) -> None:
         "--measure", action="append", default=[], metavar="KIND[,KIND]", help="as in measure (default: all)"
     )
     bench.add_argument("--out", type=Path, metavar="FOLDER", help="write bench.csv and bench.png to this folder")
+    add_figures(bench)
     add_json(bench)
 
 
@@ -189,9 +190,10 @@ def _bench(options: Options) -> int:
     from evomod.report.bench_figure import plot_bench
     from evomod.report.figure import save
 
+    picture = f"bench.{options.figures}"
     if options.out and options.out.exists() and not options.out.is_dir():
         raise InputError(f"{options.out}: is a file; give a folder with --out")
-    if options.out and (there := [name for name in ("bench.csv", "bench.png") if (options.out / name).exists()]):
+    if options.out and (there := [name for name in ("bench.csv", picture) if (options.out / name).exists()]):
         raise InputError(f"{options.out / there[0]}: is there already; choose another --out")
     asked = read_measures(options.measure, "--measure")
     if genes := [measure.kind for measure in asked if measure.needs_genome]:
@@ -204,7 +206,7 @@ def _bench(options: Options) -> int:
             writer = csv.DictWriter(file, list(dict.fromkeys(key for row in rows for key in row)), restval="")
             writer.writeheader()
             writer.writerows(rows)
-        save(plot_bench(found), options.out / "bench.png")
-        print(f"written: {options.out / 'bench.csv'}, {options.out / 'bench.png'}", file=sys.stderr)
+        save(plot_bench(found), options.out / picture)
+        print(f"written: {options.out / 'bench.csv'}, {options.out / picture}", file=sys.stderr)
     print(json.dumps(found.as_rows(), indent=2) if options.json else found.as_text())
     return 0

@@ -92,6 +92,12 @@ def add_json(command: Parser, text: str = "as JSON") -> None:
     command.add_argument("--json", action="store_true", help=text)
 
 
+def add_figures(command: Parser) -> None:
+    """The format of the figures that a command draws."""
+    text = "format of the figures (default: png)"
+    command.add_argument("--figures", choices=("png", "svg", "pdf"), default="png", help=text)
+
+
 def add_progress(command: Parser) -> None:
     """How to show how far a run is."""
     command.add_argument(

@@ -10,7 +10,7 @@ from typing import Any
 
 from evomod.cli.campaigns import backend
 from evomod.cli.codes import INTERRUPTED, RESUMABLE
-from evomod.cli.parser import Commands, Options, add_progress, number
+from evomod.cli.parser import Commands, Options, add_figures, add_progress, number
 
 
 def add_commands(commands: Commands) -> None:
@@ -25,6 +25,7 @@ def add_commands(commands: Commands) -> None:
     command.add_argument(
         "--cluster", metavar="WHERE", help="a Dask scheduler, tcp://host:port, or a YAML file for dask-jobqueue"
     )
+    add_figures(command)
     add_progress(command)
 
 
@@ -70,7 +71,7 @@ def _carry_out(study: Any, options: Options) -> int:
     else:
         print(f"{study.title}\n{study.source}\n{folder}: {outcome.all_done:,} of {outcome.all_runs:,} runs done")
         findings = study.analyse(campaign.Campaign(folder))
-        files = write(findings, study, folder)
+        files = write(findings, study, folder, options.figures)
         print(f"\n{as_text(findings.rows)}\n\nfiles:", *(f"\n  {path}" for path in files), sep="")
     for run, error in sorted(outcome.errors.items())[:3]:
         print(f"run {run} failed twice: {error}", file=sys.stderr)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evomod.cli.codes import INTERRUPTED, RESUMABLE
-from evomod.cli.parser import Commands, Options, add_progress, add_run, add_scenario, load, number
+from evomod.cli.parser import Commands, Options, add_figures, add_progress, add_run, add_scenario, load, number
 
 
 def add_commands(commands: Commands) -> None:
@@ -21,11 +21,13 @@ def add_commands(commands: Commands) -> None:
     run.add_argument("--generations", metavar="N", help="length of the run")
     run.add_argument("--out", type=Path, metavar="FOLDER", help="run folder (default: runs/<name>-<hash>-s<seed>)")
     run.add_argument("--force", action="store_true", help="move a run folder that is in the way aside")
+    add_figures(run)
     add_progress(run)
 
     resume = commands.add("resume", _resume, "go on with a stopped or killed run, as if it had never stopped")
     add_run(resume)
     resume.add_argument("--generations", type=number, metavar="N", help="a larger length than planned")
+    add_figures(resume)
     add_progress(resume)
 
     rerun = commands.add("rerun", _rerun, "make a run again from its own folder, and compare the bytes")
@@ -56,7 +58,7 @@ def _run(options: Options) -> int:
             force=options.force,
             on_progress=show,
         )
-    return _conclude(outcome)
+    return _conclude(outcome, options.figures)
 
 
 def _resume(options: Options) -> int:
@@ -66,7 +68,7 @@ def _resume(options: Options) -> int:
     say_if_cold(options)
     with shown(options.progress) as show:
         outcome = runner.resume(options.run, options.generations, on_progress=show)
-    return _conclude(outcome)
+    return _conclude(outcome, options.figures)
 
 
 def _rerun(options: Options) -> int:
@@ -115,7 +117,7 @@ def say_if_cold(options: Options) -> None:
         print("compiling (only the first time; less than a minute) …", file=sys.stderr, flush=True)
 
 
-def _conclude(outcome: Any) -> int:
+def _conclude(outcome: Any, figures: str) -> int:
     """The last lines of a run: why it stopped, what was found, where it lies, what to do next."""
     from evomod import runner
     from evomod.report.run_figures import draw_run
@@ -126,11 +128,11 @@ def _conclude(outcome: Any) -> int:
         print("this run was finished before; nothing was run again", file=sys.stderr)
     else:
         try:
-            draw_run(folder, runner.open_scenario(folder).problem)
+            draw_run(folder, runner.open_scenario(folder).problem, figures)
         except OSError as error:  # the run itself is safe
             print(f"{error.filename or folder}: no figures could be written ({error.strerror})", file=sys.stderr)
     print(as_text(summarise(folder)))
-    print(f"  {'figures':<18} {folder / 'fitness.png'}, {folder / 'circuit.png'}")
+    print(f"  {'figures':<18} {folder / f'fitness.{figures}'}, {folder / f'circuit.{figures}'}")
     again = "" if outcome.finished else f"resume it:  python -m evomod resume {quoted}\n  "
     planned = runner.open_scenario(folder).generations
     more = planned if outcome.generation < planned else 2 * planned

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
-from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon
+from matplotlib.patches import FancyBboxPatch, Patch, PathPatch, Polygon
 from matplotlib.path import Path as Curve
 
 from evomod.networks.network import Network
+from evomod.networks.partition import Partition
 from evomod.report.circuit_layout import Layout
 from evomod.report.circuit_page import Page, Point
-from evomod.report.figure import DPI, INK, VERMILLION, text_width
+from evomod.report.figure import DPI, INK, VERMILLION, Chart, text_width
 
-FILLS = {"input": "#DCEEF9", "gate": "#FFFFFF", "output": "#FCEBC5"}
+FILLS = {"input": "#DCEEF9", "gate": "#FFFFFF", "unit": "#FFFFFF", "output": "#FCEBC5"}
+# Of modules: the colours of Okabe & Ito, light enough to be written on. More modules than these repeat them.
+TINTS = ("#F7C7A3", "#A9D3EE", "#F6EC9A", "#A6DCC8", "#E9BFD8", "#D0D0D0", "#FBDD9C", "#B9C9E8")
 DASHES = (0, (4, 2))
 
 
 def draw_circuit(
-    network: Network, title: str = "", size: tuple[float, float] | None = None, ax: Axes | None = None
+    network: Network,
+    title: str = "",
+    size: tuple[float, float] | None = None,
+    ax: Axes | None = None,
+    modules: Partition | None = None,
 ) -> Figure:
     """Draw a network from left to right: inputs, gates by layer, outputs.
 
@@ -35,21 +44,25 @@ def draw_circuit(
         Of a new figure; chosen to suit the network when left out. Without meaning when `ax` is given.
     ax : Axes, optional
         Draw in here, at the size that these axes have now, instead of in a figure of its own.
+    modules : Partition, optional
+        Of `network.parts()`: fill each node with the colour of its module, instead of that of its role.
 
     Returns
     -------
     Figure
         With one patch `node-i` for each node and one `wire-e` for each edge (their `gid`). Wires of one source share
-        their beginning, which is drawn once. Feedback is dashed and runs outside; a legend says so if there is any.
+        their beginning, which is drawn once. Feedback is dashed and runs outside; a legend says so if there is any,
+        and what colours mean. A figure of its own is a Chart, whose data are the edges.
 
     Raises
     ------
     ValueError
-        If `ax` belongs to no figure.
+        If `ax` belongs to no figure, or the partition is of another number of nodes.
     """
+    module = module_of(network, modules)
     layout = Layout(network)
     if ax is None:
-        ax = _blank_page(size or _natural_size(layout), title)
+        ax = _blank_page(size or _natural_size(layout), title, _edges(network, layout.feedback, module))
     figure = ax.get_figure(root=True)
     if figure is None:
         raise ValueError("ax belongs to no figure")
@@ -59,12 +72,46 @@ def draw_circuit(
     ax.set_axis_off()
     if title:
         ax.set_title(title, fontsize=min(11.0, 9 * width / text_width(title, 10)), color=INK, parse_math=False)
-    page = Page(network, layout, width, height)
+    page = Page(network, layout, width, height, with_legend=bool(module or layout.feedback))
     _draw_wires(ax, page)
-    _draw_nodes(ax, network, page)
-    if layout.feedback:
-        _draw_legend(ax, page)
+    _draw_nodes(ax, network, page, module)
+    if module or layout.feedback:
+        _draw_legend(ax, page, 1 + max(module.values(), default=-1))
     return figure
+
+
+def module_of(network: Network, modules: Partition | None) -> dict[int, int]:
+    """The module of each node that is in one, by node: outputs are in none.
+
+    Raises
+    ------
+    ValueError
+        If the partition is of another number of nodes.
+    """
+    if modules is None:
+        return {}
+    parts = [i for i, role in enumerate(network.roles) if role != "output"]
+    if len(parts) != len(modules.labels):
+        raise ValueError(f"the circuit has {len(parts)} nodes, outputs left out; modules are of {len(modules.labels)}")
+    return dict(zip(parts, modules.labels, strict=True))
+
+
+def tint(module: int) -> str:
+    """The colour of a module."""
+    return TINTS[module % len(TINTS)]
+
+
+def _edges(network: Network, feedback: Collection[int], module: Mapping[int, int]) -> dict[str, list[Any]]:
+    ends = [(network.names[source], network.names[target]) for source, target in network.edges]
+    data: dict[str, list[Any]] = {
+        "source": [source for source, _ in ends],
+        "target": [target for _, target in ends],
+        "feedback": [int(e in feedback) for e in range(len(ends))],
+    }
+    if module:
+        data["source_module"] = [module[source] + 1 for source, _ in network.edges]
+        data["target_module"] = [module[target] + 1 if target in module else None for _, target in network.edges]
+    return data
 
 
 def _natural_size(layout: Layout) -> tuple[float, float]:
@@ -72,20 +119,34 @@ def _natural_size(layout: Layout) -> tuple[float, float]:
     return min(max(0.95 * layout.n_columns, 4.0), 16.0), min(max(0.6 * rows + 0.5, 2.2), 10.0)
 
 
-def _blank_page(size: tuple[float, float], title: str) -> Axes:
-    figure = Figure(figsize=size, dpi=DPI)
+def _blank_page(size: tuple[float, float], title: str, data: Mapping[str, list[Any]]) -> Axes:
+    figure = Chart(figsize=size, dpi=DPI)
+    figure.data = data
     return figure.add_axes((0.0, 0.0, 1.0, 1.0 - 24 / 72 / size[1] * bool(title)))
 
 
-def _draw_legend(ax: Axes, page: Page) -> None:
-    handle = Line2D([], [], color=VERMILLION, linestyle=DASHES, linewidth=1.25 * page.scale, label="feedback")
+def _draw_legend(ax: Axes, page: Page, n_modules: int) -> None:
+    handles: list[Any] = []
+    labels = []
+    if n_modules:
+        some = range(min(n_modules, len(TINTS)))
+        handles.append(tuple(Patch(facecolor=tint(k), edgecolor=INK, linewidth=0.5 * page.scale) for k in some))
+        labels.append("a module" if n_modules == 1 else f"{n_modules} modules")
+    if page.layout.feedback:
+        handles.append(Line2D([], [], color=VERMILLION, linestyle=DASHES, linewidth=1.25 * page.scale))
+        labels.append("feedback")
     ax.legend(
-        handles=[handle],
+        handles,
+        labels,
         loc="lower right",
         frameon=False,
         fontsize=page.legend_size,
+        labelcolor=INK,
         borderaxespad=0.2,
         borderpad=0.1,
+        ncols=len(handles),
+        handlelength=max(2.0, 1.2 * min(n_modules, len(TINTS))),
+        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.3)},
     )
 
 
@@ -136,12 +197,14 @@ def _arrow_head(tip: Point, length: float, *, down: bool) -> list[Point]:
     return [tip, (x - length, y + half), (x - length, y - half)]
 
 
-def _draw_nodes(ax: Axes, network: Network, page: Page) -> None:
+def _draw_nodes(ax: Axes, network: Network, page: Page, module: Mapping[int, int]) -> None:
     for i, role in enumerate(network.roles):
         x, y, width, height = page.box(i)
         corner = (0.25 if role == "gate" else 0.5) * height
         box = FancyBboxPatch((x, y), width, height, boxstyle=f"round,pad=0,rounding_size={corner}", gid=f"node-{i}")
-        box.set(facecolor=FILLS[role], edgecolor=INK, linewidth=page.scale, zorder=3)
+        box.set(
+            facecolor=tint(module[i]) if i in module else FILLS[role], edgecolor=INK, linewidth=page.scale, zorder=3
+        )
         ax.add_patch(box)
     gates = [i for i, role in enumerate(network.roles) if role == "gate"]
     ends = [i for i, role in enumerate(network.roles) if role != "gate"]

@@ -24,14 +24,16 @@ class Page:
 
     margin = 5.0
 
-    def __init__(self, network: Network, layout: Layout, width: float, height: float) -> None:
+    def __init__(
+        self, network: Network, layout: Layout, width: float, height: float, *, with_legend: bool = False
+    ) -> None:
         self.layout, self.lanes = layout, Lanes(network, layout)
         self.edges, self.roles = network.edges, network.roles
         box = self._place_columns(width)
         self.scale = float(np.clip(box / 45, 0.35, 1.0))
         self.head = 6.0 * self.scale
         self.legend_size = 5.0 + 3.0 * self.scale
-        self._place_rows(height, box)
+        self._place_rows(height, box, 1.8 * self.legend_size * with_legend)
         self.ports = self._ports()
 
     def _place_columns(self, width: float) -> float:
@@ -57,11 +59,10 @@ class Page:
         self.gap_ends = list(zip([self.margin, *self.right], [*self.left, width - self.margin], strict=True))
         return box
 
-    def _place_rows(self, height: float, box: float) -> None:
+    def _place_rows(self, height: float, box: float, legend: float) -> None:
         self.lift = 0.25 if any(source == target for source, target in self.edges) else 0.0  # loops over the top boxes
         rows = max(self.layout.row.values(), default=0.0) + 1 + self.lift
         above, below = self.lanes.n_tracks[-1], self.lanes.n_tracks[1]
-        legend = 1.8 * self.legend_size if self.layout.feedback else 0.0
         room = height - legend - 2 * self.margin
         self.pitch = min(room / (rows + 0.22 * (above + below)), 2.2 * box)
         self.track_pitch = min(0.22 * self.pitch, 9.0)

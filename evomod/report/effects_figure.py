@@ -16,7 +16,7 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
-from evomod.report.figure import BLUE, DPI, INK, VERMILLION, fitted, spread_widely, text_width
+from evomod.report.figure import BLUE, DPI, INK, VERMILLION, Chart, fitted, spread_widely, text_width
 from evomod.statistics import table
 from evomod.statistics.table import Row
 
@@ -34,7 +34,7 @@ SIGNIFICANT = 0.05
 
 
 @rc_context({"text.parse_math": False})  # names are text, not formulas
-def plot_effects(rows: Sequence[Row], effects: Sequence[Effect], title: str = "") -> Figure:
+def plot_effects(rows: Sequence[Row], effects: Sequence[Effect], title: str = "") -> Chart:
     """Plot results (rows of panels) against factors (columns): runs as points, means with intervals.
 
     Parameters
@@ -48,20 +48,21 @@ def plot_effects(rows: Sequence[Row], effects: Sequence[Effect], title: str = ""
 
     Returns
     -------
-    Figure
-        As large as its panels need. Triangles are runs that were stopped before the event. A star marks a level that
-        differs from the baseline (p < 0.05 after Holm's correction), the mean of which is the dashed line.
+    Chart
+        Without data: the table beside it is `effects.csv`. As large as its panels need. Triangles are runs that were
+        stopped before the event. A star marks a level that differs from the baseline (p < 0.05 after Holm's
+        correction), the mean of which is the dashed line.
     """
     results = list(dict.fromkeys(effect.result for effect in effects))
     panels = {key: list(found) for key, found in groupby(effects, key=lambda effect: (effect.result, effect.factor))}
     factors = list(dict.fromkeys(effect.factor for effect in effects))
     if not panels:
-        figure = Figure(figsize=(4.0, 1.5), dpi=DPI)
+        figure = Chart(figsize=(4.0, 1.5), dpi=DPI)
         figure.text(0.5, 0.5, "no effect to show", ha="center", va="center", color=INK)
         return figure
     widths = [_width(panels[results[0], factor]) for factor in factors]
     size = (max(3.5, sum(widths) + 1.0), 1.6 * len(results) + 1.6)
-    figure = Figure(figsize=size, dpi=DPI, layout="constrained")
+    figure = Chart(figsize=size, dpi=DPI, layout="constrained")
     axes = figure.subplots(len(results), len(factors), sharey="row", squeeze=False, width_ratios=widths)
     for row_of_axes, result in zip(axes, results, strict=True):
         for ax, factor in zip(row_of_axes, factors, strict=True):

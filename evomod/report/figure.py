@@ -6,19 +6,40 @@ of Okabe & Ito, told apart with any colour vision (https://jfly.uni-koeln.de/col
 
 from __future__ import annotations
 
+import csv
+import math
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from numpy.typing import ArrayLike
 
+from evomod.errors import InputError
+
+# Formats by suffix, each with what it would say of the day and the program, left out: equal figures, equal bytes.
+FORMATS: dict[str, dict[str, Any]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
 DPI = 150
+FONT = 8.0
 INK = "#333333"
 BLUE = "#0072B2"
 VERMILLION = "#D55E00"
+GREEN = "#009E73"
+ORANGE = "#E69F00"
+PURPLE = "#CC79A7"
+SKY = "#56B4E9"
+GREY = "#999999"
+SERIES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, "#F0E442", "#000000")
 WIDE = 30.0  # times as large: from there on, a logarithmic axis shows more
 
 
@@ -42,19 +63,87 @@ def spread_widely(values: ArrayLike) -> bool:
     return len(positive) > 1 and bool(np.quantile(positive, 0.95) > WIDE * np.quantile(positive, 0.05))
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write a figure as PNG: all of it or nothing, and the same bytes for the same figure.
+class Chart(Figure):
+    """A figure that carries the data that it shows.
+
+    Attributes
+    ----------
+    data : mapping from column to values
+        All equally long; `save` writes them as CSV beside the figure. Empty where the table is written by others.
+    """
+
+    data: Mapping[str, Sequence[Any] | Any] = {}
+
+
+def dress(ax: Axes, x: str = "", y: str = "") -> None:
+    """Give axes the house's look: two spines, small ink, labels."""
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(labelsize=FONT, color=INK, labelcolor=INK)
+    if x:
+        ax.set_xlabel(x, fontsize=FONT + 0.5, color=INK)
+    if y:
+        ax.set_ylabel(y, fontsize=FONT + 0.5, color=INK)
+
+
+def legend_below(figure: Figure, handles: Sequence[Any], columns: int = 4) -> None:
+    """One legend for all axes, below them."""
+    look = {"frameon": False, "fontsize": FONT, "labelcolor": INK, "columnspacing": 1.2}
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns, **look)
+
+
+def check_suffix(path: Path, suffixes: Sequence[str] = tuple(FORMATS)) -> None:
+    """Raise InputError if a file of this name would be of no format that is written."""
+    if path.suffix.lower() not in suffixes:
+        raise InputError(f"{path}: the suffix {path.suffix!r} is that of no format; possible: {', '.join(suffixes)}")
+
+
+def save(figure: Figure, path: Path) -> list[Path]:
+    """Write a figure, and the data of a Chart beside it: all of it or nothing, the same bytes for the same figure.
 
     Parameters
     ----------
     figure : Figure
         Drawn at 150 dots per inch.
     path : Path
-        The file; its folder exists. Whatever was there is replaced at once.
+        `.png`, `.svg` or `.pdf`; its folder exists. Whatever was there is replaced at once. The data go to the same
+        name with `.csv`: a row of names, then numbers that read back the same; empty where there is none.
+
+    Returns
+    -------
+    list of Path
+        What was written, the figure first.
+
+    Raises
+    ------
+    InputError
+        For another suffix.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    check_suffix(path)
+    kind = path.suffix.lower()
+    beside = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp")}
     try:
-        figure.savefig(unfinished, format="png", dpi=DPI, metadata={"Software": None})
-        unfinished.replace(path)
+        # Names within the file that do not change; fonts that journals take.
+        with rc_context({"svg.hashsalt": "evomod", "pdf.fonttype": 42}):
+            figure.savefig(beside[path], format=kind[1:], dpi=DPI, metadata=FORMATS[kind])
+        if isinstance(figure, Chart) and figure.data:
+            table = path.with_suffix(".csv")
+            beside[table] = table.with_name(f".{table.name}.{os.getpid()}.tmp")
+            _write_csv(beside[table], figure.data)
+        for there, unfinished in beside.items():
+            unfinished.replace(there)
     finally:
-        unfinished.unlink(missing_ok=True)
+        for unfinished in beside.values():
+            unfinished.unlink(missing_ok=True)
+    return list(beside)
+
+
+def _write_csv(path: Path, data: Mapping[str, Any]) -> None:
+    columns = [np.asarray(column).tolist() for column in data.values()]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(data)
+        writer.writerows(zip(*(map(_cell, column) for column in columns), strict=True))
+
+
+def _cell(value: Any) -> Any:
+    return "" if value is None or (isinstance(value, float) and math.isnan(value)) else value

@@ -12,26 +12,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from evomod.report.figure import BLUE, DPI, INK, VERMILLION, text_width
+from evomod.report.epochs import (
+    GOAL_TINTS,
+    EpochSpan,
+    Floats,
+    are_narrow,
+    count_generations,
+    draw_band,
+    goal_tints,
+    per_column,
+    shade,
+)
+from evomod.report.figure import BLUE, DPI, INK, VERMILLION, Chart, text_width
 
-GOAL_TINTS = ("#FDF0CF", "#D6EBF8", "#CFEBDF", "#F3DCE9", "#E4E4E4", "#FAD9C6", "#FAF6BF", "#CBDDEB")
 N_ZOOMED = 8  # epochs in the second panel of a crowded plot
 N_SOLVED_LABELS = 6  # later solutions get a tick without words
-NARROWEST_EPOCH = 6.0  # pixels: shading anything narrower makes one grey mush
-
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class EpochSpan:
-    """Generations `start` to `stop` - 1, all under one goal."""
-
-    start: int
-    stop: int
-    goal: str
 
 
 def plot_fitness(
@@ -42,7 +39,7 @@ def plot_fitness(
     title: str = "",
     size: tuple[float, float] = (8.0, 4.5),
     solved: Mapping[str, int] | None = None,
-) -> Figure:
+) -> Chart:
     """Plot best and mean fitness over a run, with the goals of its epochs.
 
     Parameters
@@ -62,7 +59,8 @@ def plot_fitness(
 
     Returns
     -------
-    Figure
+    Chart
+        Its data: goal, best and mean of every generation.
 
     Raises
     ------
@@ -73,7 +71,8 @@ def plot_fitness(
     if x.ndim != 1 or not x.shape == y_best.shape == y_mean.shape:
         got = f"{x.shape}, {y_best.shape} and {y_mean.shape}"
         raise ValueError(f"generations, best and mean must be rows of one length; got shapes {got}")
-    figure = Figure(figsize=size, dpi=DPI, layout="constrained")
+    figure = Chart(figsize=size, dpi=DPI, layout="constrained")
+    figure.data = {"generation": generations, "goal": _goals(x, epochs), "best": y_best, "mean": y_mean}
     if title:
         figure.suptitle(title, fontsize=11, color=INK, parse_math=False)
     if len(x) == 0:
@@ -81,7 +80,7 @@ def plot_fitness(
         return figure
     epochs = [epoch for epoch in epochs if epoch.stop > x[0] and epoch.start <= x[-1]]
     y_best, y_mean = (np.where(np.isfinite(y), y, np.nan) for y in (y_best, y_mean))
-    tints = _goal_tints(epochs)
+    tints = goal_tints(epochs)
     run = _FitnessCurves(x, y_best, y_mean, n_pixels=int(size[0] * DPI * 0.88))  # the rest is for the axis on the left
     top = _draw_panels(figure, run, epochs, tints)
     _mark_solved(top, solved or {}, size[0] * 72 * 0.88)
@@ -89,10 +88,18 @@ def plot_fitness(
     return figure
 
 
+def _goals(x: Floats, epochs: Sequence[EpochSpan]) -> list[str]:
+    """The goal in force at each generation; "" where it is not known."""
+    goals = np.full(len(x), "", object)
+    for epoch in epochs:
+        goals[np.searchsorted(x, epoch.start) : np.searchsorted(x, epoch.stop)] = epoch.goal
+    return list(goals)
+
+
 def _draw_panels(figure: Figure, run: _FitnessCurves, epochs: Sequence[EpochSpan], tints: Mapping[str, str]) -> Axes:
     """Draw all of the run and, where its epochs are too narrow for shades, the last ones below; give the former."""
     pixel = (run.x[-1] - run.x[0] + 1) / run.n_pixels
-    if len(epochs) < 2 or np.median([epoch.stop - epoch.start for epoch in epochs]) >= NARROWEST_EPOCH * pixel:
+    if not are_narrow(epochs, pixel):
         ax = figure.add_subplot()
         run.draw_shaded(ax, epochs, tints)
         return ax
@@ -108,13 +115,6 @@ def _draw_panels(figure: Figure, run: _FitnessCurves, epochs: Sequence[EpochSpan
     return top
 
 
-def _goal_tints(epochs: Sequence[EpochSpan]) -> dict[str, str]:
-    """Colour the goals in order of appearance; more goals than colours get two greys in turn."""
-    goals = list(dict.fromkeys(epoch.goal for epoch in epochs))
-    colours = GOAL_TINTS if len(goals) <= len(GOAL_TINTS) else ("#E4E4E4", "#F6F6F6")
-    return {goal: colours[i % len(colours)] for i, goal in enumerate(goals)}
-
-
 @dataclass(frozen=True)
 class _FitnessCurves:
     x: Floats
@@ -128,12 +128,7 @@ class _FitnessCurves:
 
     def draw_shaded(self, ax: Axes, epochs: Sequence[EpochSpan], tints: Mapping[str, str]) -> None:
         """Goals as shades behind the curves, switches as lines between them."""
-        across = ax.get_xaxis_transform()
-        for tint in dict.fromkeys(tints.values()):
-            bars = [(epoch.start - 0.5, epoch.stop - epoch.start) for epoch in epochs if tints[epoch.goal] == tint]
-            ax.broken_barh(bars, (0, 1), transform=across, facecolor=tint, linewidth=0, zorder=0)
-        switches = [epoch.start - 0.5 for epoch in epochs[1:]]
-        ax.vlines(switches, 0, 1, transform=across, color="#999999", linewidth=0.6, zorder=1)
+        shade(ax, epochs, tints)
         self._curve(ax, self.x, self.best, BLUE, "best")
         self._curve(ax, self.x, self.mean, VERMILLION, "mean")
         self._dress(ax)
@@ -151,16 +146,16 @@ class _FitnessCurves:
         average = (sums[stop] - sums[first]) / (counts[stop] - counts[first])
         # Columns narrower than an epoch would show its rise and fall as a comb.
         n_columns = max(1, min(self.n_pixels, len(first)))
-        _draw_band(ax, self.x, self.best, n_columns, BLUE)
-        _draw_band(ax, self.x, self.mean, n_columns, VERMILLION)
+        draw_band(ax, self.x, self.best, n_columns, BLUE)
+        draw_band(ax, self.x, self.mean, n_columns, VERMILLION)
         self._curve(ax, self.x[before], self.best[before], BLUE, "best (above: just before each switch)")
         self._curve(ax, (self.x[first] + self.x[stop - 1]) / 2, average, VERMILLION, "mean (above: over each epoch)")
         self._dress(ax)
 
     def _curve(self, ax: Axes, x: Floats, y: Floats, colour: str, label: str) -> None:
         if len(x) > 2 * self.n_pixels:
-            _draw_band(ax, x, y, self.n_pixels, colour)
-            x, y, _, _ = _per_column(x, y, self.n_pixels)
+            draw_band(ax, x, y, self.n_pixels, colour)
+            x, y, _, _ = per_column(x, y, self.n_pixels)
         marker = "o" if len(x) <= 30 else ""
         ax.plot(x, y, color=colour, linewidth=1.2, marker=marker, markersize=3, label=label, zorder=3)
 
@@ -171,27 +166,11 @@ class _FitnessCurves:
         room = 0.04 * (highest - lowest)
         ax.set_ylim(math.floor((lowest - room) * 20) / 20, highest + room)
         ax.set_xlim(self.x[0] - 0.5, self.x[-1] + 0.5)
-        ax.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=[1, 2, 5, 10]))
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        count_generations(ax)
         ax.tick_params(labelsize=8, color=INK, labelcolor=INK)
         ax.set_xlabel("generation", fontsize=9, color=INK)
         ax.set_ylabel("fitness", fontsize=9, color=INK)
         ax.spines[["top", "right"]].set_visible(False)
-
-
-def _draw_band(ax: Axes, x: Floats, y: Floats, n_columns: int, colour: str) -> None:
-    at, _, low, high = _per_column(x, y, n_columns)
-    ax.fill_between(at, low, high, color=colour, linewidth=0, alpha=0.3, zorder=2)
-
-
-def _per_column(x: Floats, y: Floats, n_columns: int) -> tuple[Floats, Floats, Floats, Floats]:
-    """Middle of `x` and average, lowest and highest of `y` in each of at most `n_columns` equal spans of `x`."""
-    column = np.minimum((x - x[0]) / (x[-1] - x[0]) * n_columns, n_columns - 1).astype(np.int64)
-    starts = np.flatnonzero(np.diff(column, prepend=-1))
-    middle = (x[starts] + x[np.append(starts[1:], len(x)) - 1]) / 2
-    n_known = np.add.reduceat(~np.isnan(y), starts, dtype=np.int64)
-    average = np.add.reduceat(np.nan_to_num(y), starts) / np.where(n_known, n_known, np.nan)
-    return middle, average, np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
 
 
 def _mark_solved(ax: Axes, solved: Mapping[str, int], width: float) -> None:

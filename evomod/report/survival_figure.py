@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, PercentFormatter
 
-from evomod.report.figure import BLUE, DPI, INK, VERMILLION, fitted, spread_widely
+from evomod.report.figure import BLUE, DPI, INK, VERMILLION, Chart, fitted, spread_widely
 
 if TYPE_CHECKING:
     from evomod.statistics.logrank import LogRank
@@ -29,7 +28,7 @@ LABEL_ROOM = 130.0  # points
 @rc_context({"text.parse_math": False})  # names are text, not formulas
 def plot_survival(
     groups: Mapping[str, Survival], test: LogRank | None = None, title: str = "", factor: str = ""
-) -> Figure:
+) -> Chart:
     """Plot the share of runs that have solved a goal against the generation, and how many were still trying.
 
     Parameters
@@ -46,11 +45,13 @@ def plot_survival(
 
     Returns
     -------
-    Figure
-        Its axis of generations is logarithmic where the times of solution spread so widely.
+    Chart
+        Its data: the steps of all curves, with bands and numbers still waiting. Its axis of generations is
+        logarithmic where the times of solution spread so widely.
     """
     table_height = 0.2 * len(groups) + 0.1
-    figure = Figure(figsize=(6.5, 3.6 + table_height), dpi=DPI, layout="constrained")
+    figure = Chart(figsize=(6.5, 3.6 + table_height), dpi=DPI, layout="constrained")
+    figure.data = _steps(groups)
     top, below = figure.subplots(2, 1, height_ratios=[2.8, table_height])
     scale = _Scale.of(groups)
     for k, survival in enumerate(groups.values()):
@@ -69,6 +70,16 @@ def plot_survival(
         below.text(-0.055, 1.02, fitted(factor, FONT, LABEL_ROOM), transform=below.transAxes, ha="right", va="bottom",
                    fontsize=FONT, color=INK)  # fmt: skip
     return figure
+
+
+def _steps(groups: Mapping[str, Survival]) -> dict[str, list[Any]]:
+    rows = [
+        (label, *step, survival.waiting(float(step[0])))
+        for label, survival in groups.items()
+        for step in zip(survival.at, survival.share, survival.low, survival.high, strict=True)
+    ]
+    names = ("group", "generation", "share_solved", "low", "high", "still_trying")
+    return {name: [row[k] for row in rows] for k, name in enumerate(names)}
 
 
 @dataclass(frozen=True)

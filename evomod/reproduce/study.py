@@ -86,7 +86,7 @@ def studies() -> dict[str, Study]:
     return {study.name: study for study in (ka05.STUDY, ka05_choices.STUDY)}
 
 
-def write(findings: Findings, study: Study, folder: Path) -> list[Path]:
+def write(findings: Findings, study: Study, folder: Path, figures: str = "png") -> list[Path]:
     """Write the table as CSV and Markdown, the values behind it, and the figure; the files, the figure last."""
     from evomod.reproduce.table import as_csv, as_markdown
 
@@ -97,6 +97,6 @@ def write(findings: Findings, study: Study, folder: Path) -> list[Path]:
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    figure = folder / f"{study.name}.png"
+    figure = folder / f"{study.name}.{figures}"
     findings.draw(figure)
     return [*(folder / name for name in texts), figure]

@@ -154,7 +154,7 @@ def test_the_figure_shows_every_value_once(tmp_path, recwarn):
         beside = [value for net, value in zip(tried().planted, one.values, strict=True) if net.beside]
         assert np.array_equal([line.get_ydata()[0] for line in dots], beside, equal_nan=True)
         assert [t.get_text() for t in axes[-1, 1].get_xticklabels()] == list(one.differences)
-    for name in ("a", "b"):
+    for name in ("a.png", "b.png"):
         save(plot_bench(tried()), tmp_path / name)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     assert not recwarn.list

@@ -13,8 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from evomod.networks.network import Network
+from evomod.networks.partition import Partition
 from evomod.report.circuit_drawing import draw_circuit
 from evomod.report.figure import VERMILLION, save
+from tests.generators import examples
 from tests.networks import CYCLIC, circuit, circuits
 
 
@@ -99,6 +101,51 @@ def _distance(point: np.ndarray, line: np.ndarray) -> float:
     a, b = line[:-1], line[1:]
     along = np.clip(((point - a) * (b - a)).sum(1) / np.maximum(((b - a) ** 2).sum(1), 1e-12), 0, 1)
     return float(np.linalg.norm(a + along[:, None] * (b - a) - point, axis=1).min())
+
+
+@settings(max_examples=25, deadline=None)
+@given(circuits(), st.sampled_from([(4.0, 3.0), None]), st.data())
+def test_the_legend_of_modules_hides_nothing(network, size, data):
+    n_parts = network.parts().n_nodes
+    labels = data.draw(st.lists(st.integers(0, 7), min_size=n_parts, max_size=n_parts))
+    figure = draw_circuit(network, size=size, modules=Partition(tuple(labels)))
+    legend = figure.axes[0].get_legend().get_window_extent()
+    assert figure.bbox.padded(1).containsx(legend.x0)
+    for box in boxes(figure).values():
+        assert not box.overlaps(legend)
+    for wire in patches(figure, "wire").values():
+        assert legend.count_contains(polyline(wire)) == 0
+
+
+@examples(20)
+@given(circuits(), st.data())
+def test_nodes_of_one_module_share_a_colour_and_outputs_have_their_own(network, data):
+    n_parts = network.parts().n_nodes
+    modules = Partition(tuple(data.draw(st.lists(st.integers(0, 4), min_size=n_parts, max_size=n_parts))))
+    figure = draw_circuit(network, modules=modules)
+    colours = {i: to_hex(node.get_facecolor()) for i, node in patches(figure, "node").items()}
+    parts = [i for i, role in enumerate(network.roles) if role != "output"]
+    for (i, a), (j, b) in combinations(zip(parts, modules.labels, strict=True), 2):
+        assert (a == b) == (colours[i] == colours[j])
+    outputs = {colours[i] for i in colours if i not in parts}
+    assert not outputs & {colours[i] for i in parts}
+    (told,) = {len(column) for column in figure.data.values()}
+    assert told == len(network.edges)
+
+
+def test_the_data_of_a_circuit_are_its_edges():
+    data = draw_circuit(CYCLIC, modules=Partition((0, 0, 1, 1, 1, 1, 1))).data
+    assert [(a, b) for a, b in zip(data["source"], data["target"], strict=True)] == [
+        (CYCLIC.names[a], CYCLIC.names[b]) for a, b in CYCLIC.edges
+    ]
+    assert {e for e, flag in enumerate(data["feedback"]) if flag} == CYCLIC.feedback_edges()
+    assert data["source_module"][0] == 1
+    assert data["target_module"][-1] is None  # an output is in none
+
+
+def test_modules_of_another_circuit_are_refused():
+    with pytest.raises(ValueError, match="has 7 nodes, outputs left out; modules are of 3"):
+        draw_circuit(CYCLIC, modules=Partition((0, 1, 1)))
 
 
 def test_feedback_and_nothing_else_is_dashed_and_vermillion_and_has_a_legend():

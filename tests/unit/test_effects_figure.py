@@ -114,6 +114,6 @@ def test_awkward_tables_are_drawn_without_a_warning(tmp_path, recwarn):
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path):
-    for name in ("a", "b"):
+    for name in ("a.png", "b.png"):
         save(figure_of(campaign(), title="again")[0], tmp_path / name)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()

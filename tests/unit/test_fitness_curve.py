@@ -9,8 +9,9 @@ import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
+from evomod.report.epochs import EpochSpan
 from evomod.report.figure import save
-from evomod.report.fitness_curve import EpochSpan, plot_fitness
+from evomod.report.fitness_curve import plot_fitness
 
 
 def run(n: int, epoch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[EpochSpan]]:

@@ -1,0 +1,145 @@
+"""What the scripts share: how a run is named, where a figure goes, and how a mistake is told."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import evomod
+from evomod.campaign import Campaign
+from evomod.cli.parser import Parser
+from evomod.errors import EvomodError, InputError
+from evomod.measures.base import Specimen
+from evomod.report.figure import FORMATS, check_suffix, save
+
+KINDS = {".png": "or .svg or .pdf; its data come beside it, as .csv", ".gif": "or .mp4"}
+NEWEST = "default: the newest folder in runs/"
+
+
+def script(doc: str, suffix: str = ".png") -> Parser:
+    """A parser for a script with this docstring, with --out and --force."""
+    name = Path(sys.argv[0]).stem
+    parser = Parser(prog=f"{name}.py", description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, metavar="FILE", help=f"default: {name}{suffix}; {KINDS.get(suffix, '')}")
+    parser.add_argument("--force", action="store_true", help="replace a file that is there")
+    parser.set_defaults(name=name)
+    return parser
+
+
+def one_run(parser: Parser) -> None:
+    """A run folder, the newest one by default."""
+    parser.add_argument("run", nargs="?", type=Path, metavar="RUN", help=f"run folder ({NEWEST})")
+
+
+def several_runs(parser: Parser) -> None:
+    """Run folders and campaign folders; the newest run by default."""
+    parser.add_argument("runs", nargs="*", type=Path, metavar="RUN", help=f"run or campaign folders ({NEWEST})")
+
+
+def individual(parser: Parser) -> None:
+    """One individual of a run."""
+    help_ = "best (the default), last (the best of the last generation), or generation and place, as in 500:0"
+    parser.add_argument("--individual", type=_individual, default="best", metavar="WHO", help=help_)
+
+
+def _individual(text: str) -> str | tuple[int, int]:
+    generation, colon, place = text.partition(":")
+    if text in ("best", "last"):
+        return text
+    if colon and generation.isdecimal() and place.isdecimal():
+        return int(generation), int(place)
+    raise argparse.ArgumentTypeError(f"must be best, last, or generation and place as in 500:0 [got {text}]")
+
+
+def span(parser: Parser) -> None:
+    """A stretch of generations."""
+    parser.add_argument("--from", type=int, metavar="G", dest="start", help="first generation")
+    parser.add_argument("--to", type=int, metavar="G", dest="last", help="last generation")
+
+
+def limits(options: Any, first: int, last: int) -> tuple[int, int]:
+    """First and last generation that `span` asks for, within what there is."""
+    start = first if options.start is None else options.start
+    stop = last if options.last is None else options.last
+    if not first <= start < stop <= last:
+        raise InputError(f"--from and --to: must lie from {first} to {last}, one below the other [got {start}, {stop}]")
+    return start, stop
+
+
+def carry_out(
+    parser: Parser,
+    draw: Callable[[Any], Any],
+    write: Callable[[Any, Path], list[Path]] = save,
+    suffixes: tuple[str, ...] = tuple(FORMATS),
+) -> None:
+    """Read the options, draw, write; a mistake is a sentence and exit code 2."""
+    options = parser.parse_args()
+    try:
+        out = options.out or Path(f"{options.name}{suffixes[0]}")
+        check_suffix(out, suffixes)
+        if not out.parent.is_dir():
+            raise InputError(f"{out.parent}: is no folder; choose another --out")
+        if (there := [path for path in (out, out.with_suffix(".csv")) if path.exists()]) and not options.force:
+            raise InputError(f"{there[0]}: is there already; choose another --out, or replace it with --force")
+        if getattr(options, "run", 0) is None:
+            options.run = newest()
+        if getattr(options, "runs", 0) == []:
+            options.runs = [newest()]
+        for path in write(draw(options), out):
+            print(path)
+    except EvomodError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        sys.exit(f"{error.filename or 'the output'}: {error.strerror or error}")
+
+
+def newest() -> Path:
+    """The run folder in `runs/` that was begun last."""
+    found = [path.parent for path in Path("runs").glob("*/resolved.yaml") if ".aside-" not in path.parent.name]
+    if not found:
+        raise InputError("runs/: has no run; name a run folder, or: python -m evomod run scenarios/logic_gates.yaml")
+    return max(found, key=lambda folder: ((folder / "resolved.yaml").stat().st_mtime, folder.name))
+
+
+def groups(folders: list[Path]) -> dict[str, list[Path]]:
+    """Run folders by what they are to be compared by: the condition of their campaign, or the scenario's name."""
+    found: dict[str, list[Path]] = {}
+    for folder in folders:
+        if not (folder / "plan.json").is_file():
+            with evomod.open_run(folder) as log:
+                found.setdefault(log.stated("scenario")["name"], []).append(folder)
+            continue
+        campaign = Campaign(folder)
+        for index, place in sorted(campaign.places().items()):
+            run = folder / campaign.plan[index].folder
+            if not place.finished:
+                continue
+            if not run.is_dir():
+                raise InputError(f"{run}: is no longer there (keep: table); figures of logs need keep: all")
+            levels = campaign.plan.cells[place.cell].levels.values()
+            found.setdefault(", ".join(map(str, levels)) or campaign.plan.name, []).append(run)
+    if not found:
+        raise InputError(f"{', '.join(map(str, folders))}: has no run that is done")
+    return found
+
+
+def specimens(log: Any, rows: Any) -> list[Specimen]:
+    """Rows of `/champions` or `/epoch_ends`, to be measured."""
+    goals, seed = log.layout.goals, int(log.attributes["seed"])
+    return [
+        Specimen(f"generation {row['generation']}", None, log.problem, row["genome"], goals[row["goal"]], seed=seed)
+        for row in rows
+    ]
+
+
+def ends(log: Any, goal: str | None = None) -> Any:
+    """Epoch ends under named goals, or under one of them; of a goal that stays, every champion."""
+    rows = log.epoch_ends if len(log.epoch_ends) else log.champions
+    names = [goal] if goal else log.layout.named
+    if goal and goal not in log.layout.named:
+        raise InputError(f"{log.folder}: no goal {goal!r} is in force; goals are {', '.join(log.layout.named)}")
+    return rows[np.isin(rows["goal"], [log.layout.goals.index(name) for name in names])]
