@@ -173,3 +173,8 @@ class Layout:
 def decided_at(generation: Array) -> Array:
     """The generation in which it is known whether births of `generation` ≥ 1 last (`births: survivors`)."""
     return -(-generation.astype(np.int64) // SURVIVAL_STEP) * SURVIVAL_STEP + SURVIVAL_WINDOW
+
+
+def last_decided(generation: int) -> int:
+    """The last generation of whose births is known, when `generation` is reached, which last; 0 if there is none yet."""
+    return max(0, (generation - SURVIVAL_WINDOW) // SURVIVAL_STEP * SURVIVAL_STEP)
