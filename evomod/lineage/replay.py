@@ -32,9 +32,7 @@ def genomes(reader: LineageReader, problem: Problem, generation: int) -> Array:
     return made_again.copy()
 
 
-def replay(
-    reader: LineageReader, problem: Problem, start: int, stop: int | None = None
-) -> Iterator[tuple[int, Array]]:
+def replay(reader: LineageReader, problem: Problem, start: int, stop: int | None = None) -> Iterator[tuple[int, Array]]:
     """Generations from a snapshot to `stop` − 1, or the end of the log, with their genomes.
 
     With `births: all` children are made again from their recorded parents, without evaluating anybody; otherwise, and

@@ -176,5 +176,5 @@ def decided_at(generation: Array) -> Array:
 
 
 def last_decided(generation: int) -> int:
-    """The last generation of whose births is known, when `generation` is reached, which last; 0 if there is none yet."""
+    """The last generation whose births are decided when `generation` is reached: see `decided_at`; 0 for none."""
     return max(0, (generation - SURVIVAL_WINDOW) // SURVIVAL_STEP * SURVIVAL_STEP)
