@@ -17,6 +17,7 @@ import numpy.typing as npt
 from evomod.errors import InputError
 from evomod.kernel import kernel
 from evomod.lineage.births import Births
+from evomod.lineage.line import named
 from evomod.problem import Problem
 
 if TYPE_CHECKING:
@@ -44,8 +45,9 @@ def coalescence(log: LineageReader, problem: Problem, every: int = 1) -> Array:
     Raises
     ------
     InputError
-        If `every` is not a positive number.
+        If `every` is not a positive number, or the log has no generations yet.
     """
+    named(log, (0, 0))
     if every < 1:
         raise InputError(f"every so many generations: 1 or more [got {every}]")
     tree = Genealogy(log.layout.population)
@@ -148,7 +150,7 @@ def _remove(nodes: Any, leaf: int) -> None:
 
 
 @kernel
-def _handed_on(nodes: Any, leaf: int, parts: bool, generation: int, place: int) -> int:
+def _handed_on(nodes: Any, leaf: int, parts: bool, generation: int, place: int) -> Any:
     """The node to which the offspring of a leaf belong, in its stead: where lines part there, a new one."""
     above, root = nodes[_PARENT, leaf], nodes.shape[1] - 1
     nodes[_SUM_CHILDREN, above] -= leaf

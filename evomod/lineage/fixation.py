@@ -51,7 +51,7 @@ def fixed_mutations(log: LineageReader, problem: Problem) -> Array:
     steps = tell(log, problem, trunk).steps[1:]
     columns = ("fixed", "time_to_fixation", "age")
     rows = np.zeros(len(steps), np.dtype([*steps.dtype.descr, *((name, "<i8") for name in columns)]))
-    for name in steps.dtype.names:
+    for name in steps.dtype.names or ():
         rows[name] = steps[name]
     rows["fixed"] = fixed_in(steps["generation"], times)
     rows["time_to_fixation"] = rows["fixed"] - rows["generation"]

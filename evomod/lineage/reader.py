@@ -238,6 +238,12 @@ class LineageReader:
 
         return tell(self, self._problem, individual, start)
 
+    def frame(self, table: str | Array = "generations") -> Any:
+        """A table, or rows of one, as a pandas.DataFrame: see `evomod.lineage.frames`."""
+        from evomod.lineage.frames import frame
+
+        return frame(self, table)
+
     @property
     def _problem(self) -> Problem:
         if self.problem is None:
