@@ -34,6 +34,7 @@ def questions(draw):
 
 
 @both
+@pytest.mark.jitless
 @examples(150)
 @given(questions())
 def test_ancestors_are_the_parents_of_parents(by, question):
@@ -43,6 +44,7 @@ def test_ancestors_are_the_parents_of_parents(by, question):
 
 
 @both
+@pytest.mark.jitless
 @examples(150)
 @given(questions())
 def test_descendants_are_those_who_have_them_as_ancestors(by, question):
@@ -58,6 +60,7 @@ def test_descendants_are_those_who_have_them_as_ancestors(by, question):
 
 
 @both
+@pytest.mark.jitless
 @examples(150)
 @given(questions())
 def test_the_last_common_ancestor_is_the_last_that_all_have(by, question):
@@ -66,6 +69,7 @@ def test_the_last_common_ancestor_is_the_last_that_all_have(by, question):
     assert common_ancestor(logged(first, second), None, generation, places, by) == expected
 
 
+@pytest.mark.jitless
 @examples(150)
 @given(parents())
 def test_without_crossover_all_parents_are_first_parents(first):

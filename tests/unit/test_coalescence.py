@@ -32,6 +32,7 @@ def by_following_pairs(first, generation):
     return (*oldest, generation - oldest[0], t_pair) if oldest else (-1, -1, np.nan, np.nan)
 
 
+@pytest.mark.jitless
 @examples(150)
 @given(parents(), st.integers(1, 5))
 def test_lines_meet_where_one_finds_them_to_by_following_pairs(first, every):
@@ -42,6 +43,7 @@ def test_lines_meet_where_one_finds_them_to_by_following_pairs(first, every):
         assert found == pytest.approx(by_following_pairs(first, int(row["generation"])), nan_ok=True)
 
 
+@pytest.mark.jitless
 @examples(150)
 @given(parents())
 def test_it_makes_no_difference_how_many_generations_are_taken_at_once(first):
@@ -52,6 +54,7 @@ def test_it_makes_no_difference_how_many_generations_are_taken_at_once(first):
     assert one_by_one.row().tobytes() == at_once.row().tobytes()
 
 
+@pytest.mark.jitless
 @examples(150)
 @given(parents(max_generations=40))
 def test_an_individual_is_fixed_when_all_who_live_descend_from_it(first):
