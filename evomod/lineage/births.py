@@ -117,3 +117,11 @@ class Births:
             if (population.generation + 1) % self.rows == 0:  # the next window begins here, or the one before did
                 self.remade[population.generation] = population.genomes.copy()
         return Window(low, first, second)
+
+
+def parents_between(log: LineageReader, problem: Problem, start: int, stop: int) -> tuple[Array, Array]:
+    """First and second parents of everybody in generations `start` ≥ 1 to `stop` − 1, (stop − start, S) each, at once."""
+    windows = list(Births(log, problem).onwards(start, stop))
+    none = np.empty((0, log.layout.population), log.layout.place)
+    first = np.concatenate([none, *(window.first for window in windows)])
+    return first, np.concatenate([none, *(window.second for window in windows)]) if log.layout.sexual else first

@@ -226,6 +226,12 @@ class LineageReader:
 
         return coalescence(self, self._problem, every)
 
+    def effective_size(self, every: int = 1) -> float:
+        """Effective population size by coalescence, over every so many generations; `/generations` has the other."""
+        from evomod.lineage.coalescence import effective_size
+
+        return effective_size(self.coalescence(every))
+
     def fixed_mutations(self) -> Array:
         """Mutations that everybody alive at the end of the log inherits: when they arose, did what, and were fixed."""
         from evomod.lineage.fixation import fixed_mutations

@@ -23,6 +23,8 @@ Array = npt.NDArray[Any]
 
 def genomes(reader: LineageReader, problem: Problem, generation: int) -> Array:
     """All genomes of a generation, uint8 (S, n_loci) by place, made again from the nearest snapshot before it."""
+    if not reader.n_generations:
+        raise InputError(f"{reader.folder}: the log has no complete block yet")
     if not 0 <= generation < reader.n_generations:
         raise InputError(
             f"{reader.folder}: has generations 0 to {reader.n_generations - 1}; there is no generation {generation}"

@@ -129,3 +129,4 @@ def test_without_selection_the_coalescence_size_is_that_of_the_single_generation
     single = neutral.generations["effective_size"][1:]
     assert agrees(times, 1 / np.mean(1 / single))
     assert not agrees(times, 2 * N)
+    assert neutral.effective_size(EVERY) == pytest.approx(np.mean(times), rel=0.02)

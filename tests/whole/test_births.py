@@ -9,7 +9,7 @@ import pytest
 
 from evomod.engines import evolve
 from evomod.lineage import births as module
-from evomod.lineage.births import Births
+from evomod.lineage.births import Births, parents_between
 from evomod.lineage.reader import LineageReader
 from evomod.runner import resume, run
 from tests.genealogies import ancestors, last_common
@@ -55,6 +55,8 @@ def assert_births_are(log, problem, expected):
                 rows = slice(window.low - 1, window.low - 1 + len(window.first))
                 assert np.array_equal(window.first, expected[0][rows])
                 assert np.array_equal(window.second, expected[1][rows])
+        for found, right in zip(parents_between(log, problem, low, high), expected, strict=True):
+            assert np.array_equal(found, right[low - 1 : high - 1])
     for of in (n - 1, n - 2, 1281, 1280, 1279, 1024):
         now = np.ones(log.layout.population, bool)
         for window in Births(log, problem, of).backwards(1, of + 1):
