@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from evomod.engine import Start
 from evomod.engines import evolve
+from evomod.errors import LogError
 from evomod.lineage.schema import last_decided
 from evomod.problem import Problem
 
@@ -33,7 +34,7 @@ class Window(NamedTuple):
 
 
 class Births:
-    """The births of a run, in windows of bounded size, onwards or backwards.
+    """The births of a run, in windows of bounded size, onwards or backwards; LogError where parents cannot be.
 
     Where all were recorded they are read. Where only the lasting ones were, their table is enough for the ancestors of
     whoever lived long afterwards. Else the engine runs again, from the nearest snapshot.
@@ -63,12 +64,24 @@ class Births:
     def onwards(self, start: int, stop: int) -> Iterator[Window]:
         """Windows that cover generations `start` ≥ 1 to `stop` − 1, the oldest first."""
         for low, high, way in self._spans(start, stop):
-            yield way(low, high)
+            yield self._checked(way(low, high))
 
     def backwards(self, start: int, stop: int) -> Iterator[Window]:
         """The same, the youngest first."""
         for low, high, way in reversed(self._spans(start, stop)):
-            yield way(low, high)
+            yield self._checked(way(low, high))
+
+    def _checked(self, window: Window) -> Window:
+        """The kernels that follow parents trust them with addresses into arrays."""
+        for parents in {id(parents): parents for parents in window[1:]}.values():
+            if parents.size and parents.max() >= self.log.layout.population:
+                row, place = np.argwhere(parents >= self.log.layout.population)[0]
+                raise self._damaged(f"generation {window.low + row}, place {place} has parent {parents[row, place]}")
+        return window
+
+    def _damaged(self, what: str) -> LogError:
+        last = self.log.layout.population - 1
+        return LogError(f"{self.log.folder}: the log is damaged: {what}, but places are 0 to {last}")
 
     def _spans(self, start: int, stop: int) -> list[tuple[int, int, Callable[[int, int], Window]]]:
         spans, low = [], start
@@ -96,6 +109,8 @@ class Births:
         second = first.copy() if layout.sexual else first
         births = self.log.survivors
         births = births[slice(*np.searchsorted(births["generation"], [low, high]))]
+        if births.size and births["place"].max() >= layout.population:
+            raise self._damaged(f"somebody was born at place {births['place'].max()}")
         where = births["generation"] - low, births["place"]
         first[where] = births["parent"]
         if layout.sexual:
@@ -120,7 +135,7 @@ class Births:
 
 
 def parents_between(log: LineageReader, problem: Problem, start: int, stop: int) -> tuple[Array, Array]:
-    """First and second parents of everybody in generations `start` ≥ 1 to `stop` − 1, (stop − start, S) each, at once."""
+    """First and second parents of everybody in generations `start` ≥ 1 to `stop` − 1: (stop − start, S) each."""
     windows = list(Births(log, problem).onwards(start, stop))
     none = np.empty((0, log.layout.population), log.layout.place)
     first = np.concatenate([none, *(window.first for window in windows)])

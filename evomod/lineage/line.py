@@ -68,10 +68,10 @@ def named(log: LineageReader, individual: Individual) -> tuple[int, int]:
         raise InputError(f"{log.folder}: the log has no complete block yet")
     if individual == "best":
         row = best_champion(log)
-        return int(row["generation"]), int(row["place"])
-    if individual == "last":
-        return log.n_generations - 1, int(log.generations["best"][-1])
-    if isinstance(individual, str):
+        individual = int(row["generation"]), int(row["place"])
+    elif individual == "last":
+        individual = log.n_generations - 1, int(log.generations["best"][-1])
+    elif isinstance(individual, str):
         raise InputError(f"an individual is 'best', 'last', or generation and place [got {individual!r}]")
     generation, place = individual
     if not 0 <= generation < log.n_generations:

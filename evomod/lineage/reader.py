@@ -170,7 +170,10 @@ class LineageReader:
     @cached_property
     def survivors(self) -> Array:
         """Births that last (`births: survivors`), oldest first."""
-        return self.events("births/survivors")
+        births = self.events("births/survivors")
+        if (births["generation"][1:] < births["generation"][:-1]).any():
+            raise LogError(f"{self.folder}: the log is damaged: births/survivors is not in order of generations")
+        return births
 
     @cached_property
     def undecided(self) -> dict[str, Array]:

@@ -67,8 +67,6 @@ def _from_parents(
     population.n_kept = problem.selection.n_elite
     yield start, population.genomes
     for window in Births(reader, problem).onwards(start + 1, stop):
-        if (impossible := np.argwhere(window.first >= problem.population)).size:
-            raise _wrong(reader, window.low + impossible[0, 0], impossible[0, 1], "a parent that there is not")
         for k, parents in enumerate(window.first):
             population.generation = window.low + k
             population.parents[:] = population.second_parents[:] = parents

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from itertools import islice
 
+import h5py
 import numpy as np
 import pytest
 
 from evomod.engines import evolve
+from evomod.errors import InputError, LogError
 from evomod.lineage import births as module
 from evomod.lineage.births import Births, parents_between
 from evomod.lineage.reader import LineageReader
+from evomod.lineage.replay import verify
 from evomod.runner import resume, run
 from tests.genealogies import ancestors, last_common
 from tests.whole.conftest import ARMS, SEX, all_births, interrupted, tiny
@@ -151,3 +154,35 @@ def test_a_run_answers_questions_of_descent(births, engine, tmp_path):
             found = log.ancestors(GENERATIONS, [3, 17], at=2090, parents=parents)
             assert set(found) == ancestors(first, other, GENERATIONS, [3, 17], 2090)
             assert {3, 17} & set(log.descendants(2090, found, at=GENERATIONS, parents=parents)) == {3, 17}
+
+
+@pytest.mark.parametrize("name", ["parents", "second_parents"])
+def test_a_parent_that_there_is_not_is_refused_before_anybody_is_followed(name, tmp_path):
+    run(tiny("generations=40", SEX), tmp_path / "run")
+    with h5py.File(tmp_path / "run" / "lineage.0000.h5", "r+") as file:
+        file[f"births/{name}"][30, 17] = 30
+    with LineageReader(tmp_path / "run", tiny(SEX).problem) as log:
+        for ask in (log.line_of_descent, log.coalescence, lambda: log.population(40), lambda: verify(log, log.problem)):
+            with pytest.raises(LogError, match="generation 30, place 17 has parent 30, but places are 0 to 29"):
+                ask()
+
+
+@pytest.mark.parametrize(("column", "wrong"), [("place", 30), ("generation", 1), ("generation", 900), ("parent", 31)])
+def test_a_damaged_table_of_lasting_births_is_refused(column, wrong, tmp_path):
+    run(tiny(*SETTINGS, "record.births=survivors"), tmp_path / "run")
+    with h5py.File(tmp_path / "run" / "lineage.0000.h5", "r+") as file:
+        rows = file["births/survivors"][:]
+        rows[column][np.searchsorted(rows["generation"], 300)] = wrong
+        file["births/survivors"][:] = rows
+    with LineageReader(tmp_path / "run", tiny().problem) as log, pytest.raises(LogError, match="is damaged"):
+        log.ancestors(GENERATIONS, [0], at=0)
+
+
+def test_a_champion_in_a_place_that_there_is_not_is_refused(tmp_path):
+    run(tiny("generations=40"), tmp_path / "run")
+    with h5py.File(tmp_path / "run" / "lineage.0000.h5", "r+") as file:
+        rows = file["champions"][:]
+        rows["place"] = 2**32 - 1
+        file["champions"][:] = rows
+    with LineageReader(tmp_path / "run", tiny().problem) as log, pytest.raises(InputError, match="has places 0 to 29"):
+        log.line_of_descent("best")
