@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from evomod.errors import InputError, LogError
 from evomod.kernel import kernel
-from evomod.lineage.births import parents_between
+from evomod.lineage.births import Births
 from evomod.lineage.individual import best_champion
 from evomod.lineage.replay import replay
 from evomod.population import Population
@@ -68,10 +68,10 @@ def named(log: LineageReader, individual: Individual) -> tuple[int, int]:
         raise InputError(f"{log.folder}: the log has no complete block yet")
     if individual == "best":
         row = best_champion(log)
-        return int(row["generation"]), int(row["place"])
-    if individual == "last":
-        return log.n_generations - 1, int(log.generations["best"][-1])
-    if isinstance(individual, str):
+        individual = int(row["generation"]), int(row["place"])
+    elif individual == "last":
+        individual = log.n_generations - 1, int(log.generations["best"][-1])
+    elif isinstance(individual, str):
         raise InputError(f"an individual is 'best', 'last', or generation and place [got {individual!r}]")
     generation, place = individual
     if not 0 <= generation < log.n_generations:
@@ -110,14 +110,9 @@ def line_of_descent(log: LineageReader, problem: Problem, individual: Individual
 def _trace(log: LineageReader, problem: Problem, begin: int, last: int, place: int) -> tuple[Array, Array]:
     """Places on the line, and those of second parents, from generation `begin` to `last`: int64 (n,) each."""
     places, second = np.full(last - begin + 1, place, np.int64), np.full(last - begin + 1, -1, np.int64)
-    stop = last + 1
-    while stop - 1 > begin:
-        # Chunks end with snapshots: that is from where the engine would have to run again.
-        snapshot = max(g for g in log.snapshot_generations if g + 1 < stop)
-        low = max(begin + 1, stop - log.layout.block, snapshot + 1)
-        first, other = parents_between(log, problem, low, stop)
-        _follow(first, other, places[low - 1 - begin : stop - begin], second[low - begin : stop - begin])
-        stop = low
+    for low, first, other in Births(log, problem, last).backwards(begin + 1, last + 1):
+        row = low - begin
+        _follow(first, other, places[row - 1 : row + len(first)], second[row : row + len(first)])
     return places, second
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,7 @@ from evomod.lineage.segment import Segment, dataset_names, n_valid, open_segment
 from evomod.problem import Problem
 
 if TYPE_CHECKING:
+    from evomod.lineage.ancestry import Parents
     from evomod.lineage.line import Individual, Line
     from evomod.lineage.story import Story
 
@@ -111,7 +113,9 @@ class LineageReader:
             low, high = max(start, segment.first), min(stop, segment.stop)
             if low < high:
                 parts.append(self._rows(segment, name, slice(low - segment.first, high - segment.first)))
-        return np.concatenate(parts) if parts else self._rows(self.segments[0], name, slice(0))
+        if not parts:
+            return self._rows(self.segments[0], name, slice(0))
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def events(self, name: str) -> Array:
         """Rows of a table that names its generations (`champions`, `epoch_ends`, `births/survivors`, measures)."""
@@ -163,7 +167,15 @@ class LineageReader:
         segment, row = self._snapshots[generation]
         return self._rows(segment, "snapshots/genomes", row)
 
-    @property
+    @cached_property
+    def survivors(self) -> Array:
+        """Births that last (`births: survivors`), oldest first."""
+        births = self.events("births/survivors")
+        if (births["generation"][1:] < births["generation"][:-1]).any():
+            raise LogError(f"{self.folder}: the log is damaged: births/survivors is not in order of generations")
+        return births
+
+    @cached_property
     def undecided(self) -> dict[str, Array]:
         """Births too young to be decided (`births: survivors`), from the merged log or else the checkpoint."""
         path, file = self.segments[-1].path, self.segments[-1].file
@@ -191,11 +203,55 @@ class LineageReader:
 
         return line_of_descent(self, self._problem, individual, start)
 
+    def ancestors(self, generation: int, places: Iterable[int], at: int, parents: Parents = "first") -> Array:
+        """Places, in generation `at`, of the ancestors of some individuals, by first or by all parents."""
+        from evomod.lineage.ancestry import ancestors
+
+        return ancestors(self, self._problem, generation, places, at, parents)
+
+    def descendants(self, generation: int, places: Iterable[int], at: int, parents: Parents = "first") -> Array:
+        """Places, in generation `at`, of the descendants of some individuals, by first or by all parents."""
+        from evomod.lineage.ancestry import descendants
+
+        return descendants(self, self._problem, generation, places, at, parents)
+
+    def common_ancestor(
+        self, generation: int, places: Iterable[int], parents: Parents = "first"
+    ) -> tuple[int, int] | None:
+        """Generation and place of the most recent common ancestor of some individuals; None if there is none."""
+        from evomod.lineage.ancestry import common_ancestor
+
+        return common_ancestor(self, self._problem, generation, places, parents)
+
+    def coalescence(self, every: int = 1) -> Array:
+        """How long ago the lines of descent of all, and of pairs, met: a row for every so many generations."""
+        from evomod.lineage.coalescence import coalescence
+
+        return coalescence(self, self._problem, every)
+
+    def effective_size(self, every: int = 1) -> float:
+        """Effective population size by coalescence, over every so many generations; `/generations` has the other."""
+        from evomod.lineage.coalescence import effective_size
+
+        return effective_size(self.coalescence(every))
+
+    def fixed_mutations(self) -> Array:
+        """Mutations that everybody alive at the end of the log inherits: when they arose, did what, and were fixed."""
+        from evomod.lineage.fixation import fixed_mutations
+
+        return fixed_mutations(self, self._problem)
+
     def story(self, individual: Individual = "best", start: int = 0) -> Story:
         """What each mutation along the line of descent of an individual did to fitness, under every goal."""
         from evomod.lineage.story import tell
 
         return tell(self, self._problem, individual, start)
+
+    def frame(self, table: str | Array = "generations") -> Any:
+        """A table, or rows of one, as a pandas.DataFrame: see `evomod.lineage.frames`."""
+        from evomod.lineage.frames import frame
+
+        return frame(self, table)
 
     @property
     def _problem(self) -> Problem:

@@ -173,3 +173,8 @@ class Layout:
 def decided_at(generation: Array) -> Array:
     """The generation in which it is known whether births of `generation` ≥ 1 last (`births: survivors`)."""
     return -(-generation.astype(np.int64) // SURVIVAL_STEP) * SURVIVAL_STEP + SURVIVAL_WINDOW
+
+
+def last_decided(generation: int) -> int:
+    """The last generation whose births are decided when `generation` is reached: see `decided_at`; 0 for none."""
+    return max(0, (generation - SURVIVAL_WINDOW) // SURVIVAL_STEP * SURVIVAL_STEP)

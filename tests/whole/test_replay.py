@@ -140,11 +140,38 @@ def test_another_seed_is_found_out(births, tmp_path):
 
 
 @pytest.mark.parametrize("change", ["variation.mutation={kind: redraw, rate: 0.6}", SEX])
-def test_another_way_of_varying_is_found_out(change, folder):
-    assert_found_out(folder, tiny(change).problem, 90)
+def test_another_way_of_varying_is_found_out_before_the_first_snapshot(change, folder):
+    with LineageReader(folder) as log, pytest.raises(LogError, match=r"generation [1-8]?\d cannot be made again"):
+        verify(log, tiny(change).problem)
 
 
 @pytest.mark.parametrize("births", ["survivors", "none"])
 def test_another_selection_is_found_out_where_no_births_are_recorded(births, tmp_path):
     run(tiny(*SETTINGS, f"record.births={births}"), tmp_path / "run")
-    assert_found_out(tmp_path / "run", tiny("selection.elite=11").problem, 90)
+    with LineageReader(tmp_path / "run") as log, pytest.raises(LogError, match=r"generation [1-8]?\d cannot be made"):
+        verify(log, tiny("selection.elite=11").problem)
+
+
+@pytest.mark.parametrize("table", ["champions", "epoch_ends"])
+@pytest.mark.parametrize(("column", "wrong"), [("place", 31), ("place", 2**32 - 1), ("genome", [3] * 25)])
+def test_a_champion_who_was_never_there_is_found_out(table, column, wrong, folder, tmp_path):
+    def change(file):
+        rows = file[table][:]
+        rows[column][7] = wrong
+        file[table][:] = rows
+
+    with LineageReader(folder) as log:
+        generation = log.events(table)["generation"][7]
+    assert_found_out(altered(folder, tmp_path, change), tiny().problem, generation)
+
+
+def test_a_second_parent_that_did_not_cross_is_found_out(tmp_path):
+    run(tiny("generations=40", SEX), tmp_path / "run")
+
+    def change(file):
+        parents = file["births/second_parents"]
+        parents[30, 17] = (parents[30, 17] + 1) % 30
+
+    changed = altered(tmp_path / "run", tmp_path, change)
+    with LineageReader(changed) as log, pytest.raises(LogError, match=r"generation 30 .* place 17 has another second"):
+        verify(log, tiny(SEX).problem)
