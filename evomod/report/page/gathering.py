@@ -1,0 +1,148 @@
+"""What the page shows of a run, as JSON values and arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evomod.lineage.folder import read_events
+from evomod.lineage.line import Individual
+from evomod.lineage.reader import LineageReader
+from evomod.problem import Problem
+from evomod.report.page.packing import Arrays
+from evomod.report.page.walk import walk
+from evomod.report.summary import summary_of
+
+Array = npt.NDArray[Any]
+
+MAX_COLUMNS = 1 << 17  # generations, over all runs of a page, that are kept one by one
+MAX_CURVES = 8  # goals with a curve of their own; there are no more colours
+CURVES = {
+    "best": "best_fitness",
+    "mean": "mean_fitness",
+    "best benefit": "best_benefit",
+    "effective size": "effective_size",
+}
+
+
+def gather(log: LineageReader, individual: Individual, arrays: Arrays, n_runs: int = 1) -> dict[str, Any]:
+    """Everything about one run, numbers in `arrays`; `n_runs` share the page.
+
+    Raises
+    ------
+    LogError
+        If there is nothing in the log yet.
+    InputError
+        If there is no such individual.
+    """
+    summary, layout, problem = summary_of(log), log.layout, log.problem
+    assert problem is not None  # noqa: S101 - `open_run` gives it
+    scenario = log.stated("scenario")
+    curves = [name for name in layout.scored if name not in layout.neutral][:MAX_CURVES]
+    node = {
+        "name": scenario["name"],
+        "folder": log.folder.name,
+        "summary": summary,
+        "n": log.n_generations,
+        "goals": list(layout.goals),
+        "scored": curves,
+        "neutral": list(layout.neutral),
+        "inputs": list(problem.inputs),
+        "outputs": ["out"] if problem.n_outputs == 1 else [f"out{k + 1}" for k in range(problem.n_outputs)],
+        "epochs": _epochs(log, arrays),
+        "curves": _curves(log, arrays, MAX_COLUMNS // n_runs),
+        "champions": _champions(log, arrays, [layout.scored.index(name) for name in curves]),
+        "events": list(_events(log, summary)),
+        "questions": _questions(log, problem, arrays, curves),
+    }
+    return node | walk(log, problem, individual, arrays, [layout.scored.index(name) for name in curves])
+
+
+def _epochs(log: LineageReader, arrays: Arrays) -> dict[str, Any]:
+    table = log.generations
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(table["epoch"].astype(np.int64))) + 1])
+    return {"start": arrays.add(starts, "u4"), "goal": arrays.add(table["goal"][starts], "u2")}
+
+
+def _curves(log: LineageReader, arrays: Arrays, most: int) -> dict[str, Any]:
+    """Curves generation by generation or, of a long run, lowest, mean and highest of so many generations each."""
+    table, width = log.generations, -(-log.n_generations // max(most, 1))
+    idle = np.isin(table["goal"], [log.layout.goals.index(name) for name in log.layout.neutral])
+    curves = {}
+    for name, column in CURVES.items():
+        values = table[column].astype(np.float64)
+        if name != "effective size":  # without selection there is no fitness to speak of: a gap
+            values[idle] = np.nan
+        if not np.isfinite(values).any():
+            continue
+        low, mean, high = _thinned(values, width)
+        curves[name] = {"mean": arrays.add(mean, "f4")}
+        if width > 1:
+            curves[name] |= {"low": arrays.add(low, "f4"), "high": arrays.add(high, "f4")}
+    return {"width": width, "of": curves}
+
+
+def _thinned(values: Array, width: int) -> tuple[Array, Array, Array]:
+    """Lowest, mean and highest of each `width` values; of none that is known, NaN."""
+    starts = np.arange(0, len(values), width)
+    n = np.add.reduceat(~np.isnan(values), starts, dtype=np.int64)
+    mean = np.add.reduceat(np.nan_to_num(values), starts) / np.where(n, n, np.nan)
+    return np.fmin.reduceat(values, starts), mean, np.fmax.reduceat(values, starts)
+
+
+def _champions(log: LineageReader, arrays: Arrays, goals: list[int]) -> dict[str, Any]:
+    rows = log.champions
+    benefits = rows["benefits"][:, goals] if goals else np.zeros((len(rows), 0))
+    return {
+        "generation": arrays.add(rows["generation"], "u4"),
+        "benefits": [arrays.add(column, "f4") for column in benefits.T],
+        "parts": arrays.add(rows["parts"], "u2"),
+    }
+
+
+def _events(log: LineageReader, summary: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What happened to the run, oldest first."""
+    told = read_events(log.folder)
+    found = [
+        {"generation": generation, "kind": "solved", "text": f"{goal} solved"}
+        for goal, generation in summary["solved"].items()
+        if generation is not None
+    ]
+    for event in told:
+        if event.get("event") in ("resume", "stop") and isinstance(event.get("generation"), int):
+            text = str(event.get("reason") or "went on")
+            found.append({"generation": event["generation"], "kind": event["event"], "text": text})
+    yield from sorted(found, key=lambda event: event["generation"])
+
+
+def _questions(log: LineageReader, problem: Problem, arrays: Arrays, goals: list[str]) -> dict[str, Any]:
+    """Inputs of the cases, and the right answers: of each goal, and of each epoch whose goal is drawn at random."""
+    seed = int(log.attributes["seed"])
+    inputs = problem.cases(next(iter(problem.goals)), 0, seed).inputs
+    answers = {
+        name: arrays.add(problem.cases(name, 0, seed).targets, "u1")
+        for name in goals
+        if problem.goals[name].is_task
+    }
+    table = log.generations
+    drawn = [k for k, name in enumerate(log.layout.goals) if name in problem.goals and _drawn(problem, name)]
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(table["epoch"].astype(np.int64))) + 1])
+    starts = starts[np.isin(table["goal"][starts], drawn)]
+    names = [log.layout.goals[int(goal)] for goal in table["goal"][starts]]
+    bits = [
+        problem.cases(name, problem.epoch(int(start), seed).start, seed).targets
+        for name, start in zip(names, starts, strict=True)
+    ]
+    return {
+        "n": len(inputs),
+        "inputs": arrays.add(inputs, "u1"),
+        "answers": answers,
+        "drawn": {"start": arrays.add(starts, "u4"), "answers": arrays.add(np.array(bits, bool), "u1")},
+    }
+
+
+def _drawn(problem: Problem, name: str) -> bool:
+    return problem.goals[name].selects and not problem.goals[name].named
