@@ -12,7 +12,18 @@ import os
 import sys
 from collections.abc import Sequence
 
-from evomod.cli import assays, campaigns, exporting, looking, machine, measuring, reporting, reproducing, running, scenarios
+from evomod.cli import (
+    assays,
+    campaigns,
+    exporting,
+    looking,
+    machine,
+    measuring,
+    reporting,
+    reproducing,
+    running,
+    scenarios,
+)
 from evomod.cli.codes import INTERRUPTED
 from evomod.cli.parser import Commands, Parser, Version
 from evomod.errors import EvomodError

@@ -8,7 +8,7 @@ function panelsOf(run, colours) {
     panels.push({ title: "Fitness of the population", height: 150, goals: true, curves: fitness.map((name) => dense(name, name === "best" ? "var(--best)" : "var(--mean)")) });
   }
   const selecting = run.scored.map((goal, k) => [goal, run.champions.benefits[k]]).filter(([, y]) => y);
-  if (selecting.length && run.champions.generation.length) {
+  if (selecting.length > 1 && run.champions.generation.length) {
     panels.push({
       title: "Benefit of the best individual on each goal", height: 110, range: [0, 1.03], goals: true,
       curves: selecting.map(([goal, y], k) => events(goal, wanted(colours, goal), run.champions.generation, y, run.n - 1, k % 2 ? "5 2" : null)),
@@ -36,8 +36,8 @@ class Charts {
     this.readout = element("output", { class: "readout", "aria-live": "polite" });
     const button = (text, label, act) => element("button", { type: "button", "aria-label": label, title: label, onclick: act }, text);
     this.bar = element("div", { class: "bar" },
-      button("＋", "Zoom in", () => this.zoom(0.5)), button("－", "Zoom out", () => this.zoom(2)),
-      button("◂", "Earlier generations", () => this.pan(-0.5)), button("▸", "Later generations", () => this.pan(0.5)),
+      button("+", "Zoom in", () => this.zoom(0.5)), button("−", "Zoom out", () => this.zoom(2)),
+      button("‹", "Earlier generations", () => this.pan(-0.5)), button("›", "Later generations", () => this.pan(0.5)),
       button("All", "Show all generations", () => this.show(0, this.run.n - 1)));
     this.node = element("div", { class: "curves" }, this.bar, this.area, this.readout);
     this.listen();
@@ -127,7 +127,9 @@ class Charts {
     this.here = element("div", { class: "here", hidden: true });
     this.reader = element("div", { class: "reader", hidden: true });
     this.selection = element("div", { class: "selection", hidden: true });
-    this.area.replaceChildren(...parts, drawStrip(this.view, this.run), this.here, this.reader, this.selection);
+    const signs = Object.entries(EFFECT_SIGNS).filter(([name]) => name !== "neutral").map(([name, sign]) => element("span", { class: "key" }, `${sign} ${name}`));
+    const strip = element("figure", {}, this.run.line ? element("figcaption", {}, "Steps of the line", ...signs) : null, drawStrip(this.view, this.run));
+    this.area.replaceChildren(...parts, strip, this.here, this.reader, this.selection);
     this.place();
   }
 

@@ -89,10 +89,11 @@ function drawPanel(panel, view, run, colours) {
       element("text", { x: LEFT - 6, y: px(y(at) + 3.5), class: "tick left" }, at >= 10000 ? `${at / 1000}k` : String(at)));
   }
   for (const curve of panel.curves) {
-    const columns = columnsOf(curve, from, to, Math.floor(room)), wide = room / columns.n;
+    const columns = columnsOf(curve, from, to, Math.floor(room / 1.5)), wide = room / columns.n;
+    const dash = columns.n > to - from ? curve.dash : null; // of narrow columns, dashes would hide the half
     const { line, band } = pathsOf(columns, (c) => LEFT + c * wide, y);
     svg.append(element("path", { d: band, class: "band", style: `fill:${curve.colour}` }),
-      element("path", { d: line, class: "curve", style: `stroke:${curve.colour};stroke-dasharray:${curve.dash || "none"}` }));
+      element("path", { d: line, class: "curve", style: `stroke:${curve.colour};stroke-dasharray:${dash || "none"}` }));
   }
   return svg;
 }
@@ -101,7 +102,7 @@ function drawPanel(panel, view, run, colours) {
 function goalBands(run, x, from, to, h, colours) {
   const { start, goal } = run.epochs, found = [];
   const first = Math.max(0, lastUpTo(start, from)), last = lastUpTo(start, to);
-  if ((x(to) - x(from)) / (last - first + 1) < 5) return found;
+  if (start.length < 2 || (x(to) - x(from)) / (last - first + 1) < 5) return found;
   for (let k = first; k <= last; k++) {
     const a = Math.max(from, start[k]), b = k + 1 < start.length ? Math.min(to + 1, start[k + 1]) : to + 1;
     found.push(element("rect", { x: px(x(a)), width: px(x(b) - x(a)), y: 0, height: h, class: "epoch", style: `fill:${wanted(colours, run.goals[goal[k]])}` }));
@@ -109,34 +110,45 @@ function goalBands(run, x, from, to, h, colours) {
   return found;
 }
 
-// Marks of what happened: goals solved, resumes and stops, and the steps of the line by their effect.
-function drawStrip(view, run, at) {
+// The steps of the line by their effect, the more the higher; the axis; goals solved, resumes and stops.
+function drawStrip(view, run) {
   const { from, to, width } = view, room = width - LEFT - RIGHT, x = (g) => LEFT + (g + 0.5 - from) / (to - from + 1) * room;
-  const lanes = run.line ? [["beneficial", "▲"], ["hidden", "◆"], ["deleterious", "▼"]] : [], h = 14 * lanes.length + 34;
+  const lanes = run.line ? ["beneficial", "hidden", "deleterious"] : [], base = 15 * lanes.length + 4, h = base + 32;
   const svg = element("svg", { width, height: h, viewBox: `0 0 ${width} ${h}`, class: "panel strip", "aria-hidden": "true" });
-  lanes.forEach(([name, sign], row) => {
-    const y = 4 + 14 * row, seen = new Set();
-    let d = "";
+  lanes.forEach((name, row) => {
+    const bottom = 15 * (row + 1), counts = new Map();
     for (let k = 0; k < run.line.n; k++) {
-      const g = run.line.generation[k];
-      if (g < from || g > to || effectOf(run, k) !== name) continue;
-      const column = Math.round(x(g) * 2) / 2;
-      if (!seen.has(column)) d += `M${column} ${y}v9`;
-      seen.add(column);
+      const g = run.line.generation[k], column = Math.round(x(g));
+      if (g >= from && g <= to && effectOf(run, k) === name) counts.set(column, (counts.get(column) || 0) + 1);
     }
-    svg.append(element("text", { x: LEFT - 6, y: y + 9, class: "tick left" }, sign), element("path", { d, class: `mark ${name}` }));
+    const most = Math.max(1, ...counts.values());
+    const d = [...counts].map(([column, n]) => `M${column + 0.5} ${bottom}v${px(-4 - 8 * n / most)}`).join("");
+    svg.append(element("text", { x: LEFT - 6, y: bottom, class: "tick left" }, EFFECT_SIGNS[name]), element("path", { d, class: `mark ${name}` }));
   });
-  const base = h - 30;
   svg.append(element("line", { x1: LEFT, x2: width - RIGHT, y1: base, y2: base, class: "axis" }));
   for (const g of ticks(from, to, Math.max(2, room / 90))) {
     if (g % 1) continue;
+    const near = x(g) > width - 30 ? "left" : "middle";
     svg.append(element("line", { x1: px(x(g)), x2: px(x(g)), y1: base, y2: base + 4, class: "axis" }),
-      element("text", { x: px(x(g)), y: base + 15, class: "tick middle" }, whole(g)));
+      element("text", { x: px(near === "left" ? width - 1 : x(g)), y: base + 15, class: `tick ${near}` }, whole(g)));
   }
-  for (const event of run.events) {
-    if (event.generation < from || event.generation > to) continue;
-    svg.append(element("path", { d: `M${px(x(event.generation))} ${base}l-4 -7h8z`, class: `event ${event.kind}` }, element("title", {}, `${event.text} (${whole(event.generation)})`)));
-  }
-  svg.append(element("text", { x: LEFT, y: h - 2, class: "tick" }, "generation"));
+  svg.append(...eventMarks(run.events.filter(({ generation }) => generation >= from && generation <= to), x, base, width));
   return svg;
+}
+
+// Each event is a mark; those close together share a text.
+function eventMarks(events, x, base, width) {
+  const marks = events.map((event) => element("path", { d: `M${px(x(event.generation))} ${base + 1}l-4 7h8z`, class: "event" }));
+  const groups = [];
+  for (const event of events) {
+    const last = groups[groups.length - 1];
+    if (last && x(event.generation) - last.end < 150) last.events.push(event);
+    else groups.push({ at: x(event.generation), events: [event] });
+    groups[groups.length - 1].end = x(event.generation);
+  }
+  return [...marks, ...groups.map(({ at, events: some }) => {
+    const full = some.map((event) => (event.kind === "solved" ? `${event.text} ${whole(event.generation)}` : event.kind)).join(" · ");
+    const side = at > width / 2 ? "left" : "begin";
+    return element("text", { x: px(side === "left" ? Math.min(at + 4, width - 1) : Math.max(at - 4, LEFT)), y: base + 29, class: `tick ${side}` }, full.length < 60 ? full : `${some.length} events`);
+  })];
 }

@@ -8,7 +8,7 @@ function shortened(text, most) {
 }
 
 function boxWidth(node) {
-  return node.role === "gate" ? BOX.gate : Math.min(96, Math.max(32, 16 + 8 * [...node.label].length));
+  return node.role === "gate" || node.role === "unit" ? Math.max(BOX.gate, 14 + 9 * [...node.label].length) : Math.min(96, Math.max(32, 16 + 8 * [...node.label].length));
 }
 
 // `fresh` says which nodes and edges were not there one step before; `told` is called with a node, or null.
@@ -16,7 +16,7 @@ function drawNetwork(network, { modules, fresh, told, title }) {
   const { boxes, paths, ports, back, width, height } = layOut(network, boxWidth), { nodes, edges } = network;
   const svg = element("svg", {
     viewBox: `0 0 ${px(width)} ${px(height)}`, class: "circuit", role: "group", tabindex: "0",
-    "aria-label": title, style: `min-width:min(${Math.round(width * 0.74)}px, 1200px);max-width:${Math.round(width * 1.25)}px`,
+    "aria-label": title, style: `min-width:min(${Math.round(width * 0.62)}px, 1200px);max-width:${Math.round(width * 1.25)}px`,
   });
   const wires = edges.map(([source, target], e) => {
     const kind = `wire${back.has(e) ? " back" : ""}${fresh.edge(e) ? " fresh" : ""}`;
@@ -58,7 +58,7 @@ function drawNetwork(network, { modules, fresh, told, title }) {
   svg.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") show(-1);
-    else if (step) show((current + step + nodes.length) % nodes.length);
+    else if (step) show((current + (current < 0 && step < 0 ? 0 : step) + nodes.length) % nodes.length);
     else return;
     event.preventDefault();
   });
@@ -67,7 +67,7 @@ function drawNetwork(network, { modules, fresh, told, title }) {
 }
 
 function drawNode(node, { x, y, w, h }, module, fresh) {
-  const role = fresh ? `node ${node.role} fresh` : `node ${node.role}`, gate = node.role === "gate";
+  const role = fresh ? `node ${node.role} fresh` : `node ${node.role}`, gate = node.role === "gate" || node.role === "unit";
   const colour = module >= 0 && module < 255 && node.role !== "output" ? ` m${module % 6}` : "";
   const letter = colour ? LETTERS[module % 26] : "";
   const label = element("text", { x: px(x + w / 2), y: px(y + (gate ? -2 : 4.5)), class: "label" }, shortened(node.label, 10));

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,6 @@ from evomod.lineage.reader import LineageReader
 from evomod.problem import Problem
 from evomod.report.page.packing import Arrays
 from evomod.report.page.walk import walk
-from evomod.report.summary import summary_of
 
 Array = npt.NDArray[Any]
 
@@ -28,24 +27,23 @@ CURVES = {
 }
 
 
-def gather(log: LineageReader, individual: Individual, arrays: Arrays, n_runs: int = 1) -> dict[str, Any]:
-    """Everything about one run, numbers in `arrays`; `n_runs` share the page.
+def gather(
+    log: LineageReader, solved: Mapping[str, int | None], individual: Individual, arrays: Arrays, n_runs: int = 1
+) -> dict[str, Any]:
+    """What the script of the page knows of one run, numbers in `arrays`; `n_runs` share the page.
+
+    Nothing in it depends on where the run lies, or on the time that it took.
 
     Raises
     ------
-    LogError
-        If there is nothing in the log yet.
     InputError
         If there is no such individual.
     """
-    summary, layout, problem = summary_of(log), log.layout, log.problem
+    layout, problem = log.layout, log.problem
     assert problem is not None  # noqa: S101 - `open_run` gives it
-    scenario = log.stated("scenario")
     curves = [name for name in layout.scored if name not in layout.neutral][:MAX_CURVES]
     node = {
-        "name": scenario["name"],
-        "folder": log.folder.name,
-        "summary": summary,
+        "name": log.stated("scenario")["name"],
         "n": log.n_generations,
         "goals": list(layout.goals),
         "scored": curves,
@@ -55,7 +53,7 @@ def gather(log: LineageReader, individual: Individual, arrays: Arrays, n_runs: i
         "epochs": _epochs(log, arrays),
         "curves": _curves(log, arrays, MAX_COLUMNS // n_runs),
         "champions": _champions(log, arrays, [layout.scored.index(name) for name in curves]),
-        "events": list(_events(log, summary)),
+        "events": list(_events(log, solved)),
         "questions": _questions(log, problem, arrays, curves),
     }
     return node | walk(log, problem, individual, arrays, [layout.scored.index(name) for name in curves])
@@ -103,12 +101,12 @@ def _champions(log: LineageReader, arrays: Arrays, goals: list[int]) -> dict[str
     }
 
 
-def _events(log: LineageReader, summary: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _events(log: LineageReader, solved: Mapping[str, int | None]) -> Iterator[dict[str, Any]]:
     """What happened to the run, oldest first."""
     told = read_events(log.folder)
-    found = [
+    found: list[dict[str, Any]] = [
         {"generation": generation, "kind": "solved", "text": f"{goal} solved"}
-        for goal, generation in summary["solved"].items()
+        for goal, generation in solved.items()
         if generation is not None
     ]
     for event in told:
@@ -123,9 +121,7 @@ def _questions(log: LineageReader, problem: Problem, arrays: Arrays, goals: list
     seed = int(log.attributes["seed"])
     inputs = problem.cases(next(iter(problem.goals)), 0, seed).inputs
     answers = {
-        name: arrays.add(problem.cases(name, 0, seed).targets, "u1")
-        for name in goals
-        if problem.goals[name].is_task
+        name: arrays.add(problem.cases(name, 0, seed).targets, "u1") for name in goals if problem.goals[name].is_task
     }
     table = log.generations
     drawn = [k for k, name in enumerate(log.layout.goals) if name in problem.goals and _drawn(problem, name)]

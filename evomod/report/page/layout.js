@@ -1,6 +1,6 @@
 // Where a drawn circuit puts things: the layered drawing of evomod/report/circuit_layout.py, in pixels.
 
-const BOX = { gate: 62, height: 34, gap: 40, row: 46, lane: 8, track: 9, margin: 8, head: 7 };
+const BOX = { gate: 56, height: 34, gap: 33, row: 46, lane: 8, track: 9, margin: 8, head: 7 };
 
 // Layers so that every edge but feedback leads to the right; feedback closes a cycle in a search from the inputs.
 function layersOf({ nodes, edges }) {
@@ -178,7 +178,7 @@ function layOut(network, widthOf) {
   }
   const top = BOX.margin + lanes.above * BOX.track + (looped ? 12 : 0), bottom = top + n_rows * BOX.row;
   const y = (s) => top + (s.row + 0.5) * BOX.row;
-  const boxes = nodes.map((node, i) => ({ x: left[column[i]], y: y(spot(i, column[i])), w: wide[column[i]], h: node.role === "gate" ? BOX.height : 26 }));
+  const boxes = nodes.map((node, i) => ({ x: left[column[i]], y: y(spot(i, column[i])), w: wide[column[i]], h: node.role === "gate" || node.role === "unit" ? BOX.height : 26 }));
   const ports = portsOf(nodes, edges, routes, lanes.side, boxes);
   const lane = (gap, key) => (gap < 0 ? BOX.margin : right[gap]) + BOX.lane * ((lanes.lanes.get(gap) || []).indexOf(key) + 0.6) + (gap < 0 ? 0 : 3);
   const paths = edges.map(([source, target], e) => {

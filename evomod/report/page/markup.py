@@ -13,13 +13,12 @@ from evomod.yaml_core import to_yaml
 N_SOLVED = 6  # goals whose solving is told one by one
 
 
-def section(k: int, log: LineageReader, run: dict[str, Any]) -> str:
-    """The part of the page about its `k`-th run."""
-    summary = run["summary"]
+def section(k: int, log: LineageReader, summary: dict[str, Any], run: dict[str, Any]) -> str:
+    """The part of the page about its `k`-th run, of which the page knows `run`."""
     return f"""<section class="run" id="run-{k}" aria-labelledby="run-{k}-name" tabindex="-1">
-<h2 id="run-{k}-name">{escape(run["name"])} <small>seed {summary["seed"]} · {escape(run["folder"])}</small></h2>
+<h2 id="run-{k}-name">{escape(run["name"])} <small>seed {summary["seed"]} · {escape(log.folder.name)}</small></h2>
 <p class="status">{escape(_status(summary))}</p>
-{_facts(run)}
+{_facts(summary)}
 <div class="parts">
 <div class="curves-here"></div>
 <div class="walk-here"></div>
@@ -36,9 +35,8 @@ def _status(summary: dict[str, Any]) -> str:
     return f"{summary['status']} at generation {summary['generation']:,}{why}"
 
 
-def _facts(run: dict[str, Any]) -> str:
+def _facts(summary: dict[str, Any]) -> str:
     """The numbers by which one decides."""
-    summary = run["summary"]
     solved = list(summary["solved"].items())
     facts = [(f"solved {goal}", "not yet" if at is None else f"{at:,}", "") for goal, at in solved[:N_SOLVED]]
     if len(solved) > N_SOLVED:

@@ -7,10 +7,10 @@ class Walk {
     const kinds = Object.keys(WALKS).filter((kind) => this.stops(kind).length > 1 || kind === "every step");
     this.by = element("select", { "aria-label": "Walk by" }, ...kinds.map((kind) => element("option", { value: kind }, `${kind} (${whole(this.stops(kind).length)})`)));
     const button = (text, label, act) => element("button", { type: "button", "aria-label": label, title: label, onclick: act }, text);
-    this.play = button("▶", "Play", () => this.toggle());
+    this.play = button("Play", "Play", () => this.toggle());
     this.controls = element("div", { class: "bar" },
-      button("⏮", "First", () => this.go(0)), button("◀", "Previous", () => this.jump(-1)), this.play,
-      button("▶▏", "Next", () => this.jump(1)), button("⏭", "Last", () => this.go(run.line.n - 1)),
+      button("«", "First", () => this.go(0)), button("‹", "Previous", () => this.jump(-1)), this.play,
+      button("›", "Next", () => this.jump(1)), button("»", "Last", () => this.go(run.line.n - 1)),
       element("label", {}, "by ", this.by));
     this.step = element("output", { class: "step", "aria-live": "polite" });
     this.change = element("div", { class: "change" });
@@ -40,7 +40,7 @@ class Walk {
     clearInterval(this.timer);
     const begin = this.timer === null;
     this.timer = begin ? setInterval(() => this.jump(1) || this.toggle(), matchMedia("(prefers-reduced-motion: reduce)").matches ? 2000 : 400) : null;
-    this.play.textContent = begin ? "❚❚" : "▶";
+    this.play.textContent = begin ? "Pause" : "Play";
     this.play.setAttribute("aria-label", begin ? "Pause" : "Play");
     this.step.setAttribute("aria-live", begin ? "off" : "polite");
     if (begin && this.k === this.run.line.n - 1) this.go(0);
@@ -122,9 +122,9 @@ class Walk {
   showNumbers(inForce) {
     const { run, k } = this, { line } = run, cell = (value) => element("td", {}, decimal(value)), before = Math.max(0, k - 1);
     const difference = (now, then) => (k && Number.isFinite(now - then) && Math.abs(now - then) > 1e-6 ? `${now > then ? "▲ +" : "▼ −"}${decimal(Math.abs(now - then))}` : "=");
-    const goals = run.scored.includes(inForce) ? [] : [element("tr", { class: "now" }, element("th", { scope: "row" }, swatch(this.colours, inForce), inForce), cell(line.benefit[k]), cell(line.fitness[k]), element("td", {}, ""))];
+    const goals = run.scored.includes(inForce) ? [] : [element("tr", { class: "now" }, element("th", { scope: "row" }, swatch(this.colours, inForce), shortened(inForce, 16)), cell(line.benefit[k]), cell(line.fitness[k]), element("td", {}, ""))];
     run.scored.forEach((goal, g) => goals.push(element("tr", { class: goal === inForce ? "now" : null },
-      element("th", { scope: "row" }, swatch(this.colours, goal), goal), cell(line.benefits[g][k]), cell(line.fitnesses[g][k]),
+      element("th", { scope: "row", title: goal }, swatch(this.colours, goal), shortened(goal, 16)), cell(line.benefits[g][k]), cell(line.fitnesses[g][k]),
       element("td", {}, difference(line.fitnesses[g][k], line.fitnesses[g][before])))));
     const facts = [["Q", decimal(line.stepQ[k], 3)], ["gates", line.parts[k]], ["connections", line.connections[k]], ["settles", flag(run, k, "settled") ? "yes" : "no"]];
     this.numbers.replaceChildren(

@@ -15,6 +15,7 @@ from evomod.lineage.reader import LineageReader
 from evomod.report.page.gathering import gather
 from evomod.report.page.markup import section
 from evomod.report.page.packing import Arrays, script_text
+from evomod.report.summary import summary_of
 
 # In the order in which they use each other.
 SCRIPTS = ("elements", "circuit", "layout", "drawing", "curves", "charts", "line", "walk", "page")
@@ -60,16 +61,20 @@ def write_page(
 def page_of(logs: Sequence[LineageReader], individual: Individual = "best") -> str:
     """The page as text; see `write_page`."""
     arrays = Arrays()
-    runs = [gather(log, individual, arrays, len(logs)) for log in logs]
+    summaries = [summary_of(log) for log in logs]
+    runs = [
+        gather(log, summary["solved"], individual, arrays, len(logs))
+        for log, summary in zip(logs, summaries, strict=True)
+    ]
     version = logs[0].stated("provenance")["software"]["version"]
     title = ", ".join(dict.fromkeys(run["name"] for run in runs))
     parts = {
         "title": escape(title if len(title) < 120 else f"{len(runs)} runs"),
-        "about": "One run" if len(runs) == 1 else f"{len(runs)} runs, side by side; a goal has one colour in all",
+        "about": "one run" if len(runs) == 1 else f"{len(runs)} runs, side by side; a goal has one colour in all",
         "version": escape(str(version)),
         "n_runs": str(len(runs)),
         "style": _resource("page.css"),
-        "runs": "\n".join(section(k, log, run) for k, (log, run) in enumerate(zip(logs, runs, strict=True))),
+        "runs": "\n".join(map(section, range(len(logs)), logs, summaries, runs)),
         "data": script_text(runs),
         "arrays": arrays.text(),
         "script": "\n".join(_resource(f"{name}.js") for name in SCRIPTS),
