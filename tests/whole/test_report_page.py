@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from evomod.lineage.individual import phenotype
 from evomod.lineage.story import EFFECTS
 from evomod.report.page import write_page
 from evomod.runner import open_run, run
@@ -38,7 +40,7 @@ RUNS = {
 def folders(tmp_path_factory):
     parent = tmp_path_factory.mktemp("page")
     for name, settings in RUNS.items():
-        run(tiny("generations=300", *settings), parent / name)
+        run(tiny(*("generations=300", *settings)), parent / name)
     return {name: parent / name for name in RUNS}
 
 
@@ -53,10 +55,10 @@ def stories(folders):
 
 @pytest.fixture(scope="module")
 def file(folders, tmp_path_factory):
-    """Both runs side by side."""
-    path = tmp_path_factory.mktemp("file") / "report.html"
-    with open_run(folders["mvg"]) as first, open_run(folders["two"]) as second:
-        return write_page([first, second], path)
+    """All runs side by side."""
+    with ExitStack() as logs:
+        opened = [logs.enter_context(open_run(folder)) for folder in folders.values()]
+        return write_page(opened, tmp_path_factory.mktemp("file") / "report.html")
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +103,7 @@ def test_the_circuits_of_the_page_answer_what_their_twins_in_python_do(opened, s
         got = page.evaluate(f"evomod.runs[{r}].line.generation.length")
         assert got == len(story)
         cases = story.problem.encoding.cases
-        for k in range(0, len(story), max(1, len(story) // 40)):
+        for k in range(0, len(story), max(1, len(story) // 30)):
             twin = story.phenotype(k)
             expected = [[round(20 * share) for share in twin.respond(row)] for row in cases]
             assert page.evaluate(f"evomod.outputCounts(evomod.runs[{r}], {k})") == expected, (r, k)
@@ -118,6 +120,41 @@ def test_the_circuits_drawn_have_the_wires_of_the_networks_in_python(opened, sto
         labels = drawn.locator(".label").all_text_contents()
         assert sorted(labels) == sorted(network.labels)
         assert drawn.locator(".wire.back").count() == len(network.feedback_edges())
+
+
+OVERLAPS = """(network) => {
+  const modules = network.nodes.map((_, i) => i % 7);
+  const picture = evomod.stillPicture({ network, network_q: { modules } }, document.createElement('p'));
+  document.querySelector('.picture').replaceChildren(picture);
+  const boxes = [...picture.querySelectorAll('.node')].map((node) => ({
+    rect: node.querySelector('rect').getBBox(), texts: [...node.querySelectorAll('text')].map((text) => text.getBBox()),
+  }));
+  const found = [];
+  boxes.forEach(({ rect: a, texts: [t, u] }, i) => {
+    for (const text of u ? [t, u] : [t])
+      if (text.x < a.x || text.x + text.width > a.x + a.width) found.push(`text of ${i}`);
+    if (u && t.y + 0.8 * t.height > u.y + 0.3 * u.height) found.push(`both texts of ${i}`);
+    boxes.slice(i + 1).forEach(({ rect: b }, k) => {
+      if (a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height)
+        found.push(`nodes ${i} and ${i + 1 + k}`);
+    });
+  });
+  return found;
+}"""
+
+
+def test_no_names_overlap_up_to_30_nodes(opened):
+    problem = tiny("genotype={kind: circuit, n_gates: 25, gates: [nand, andnot, ornot]}").problem
+    page, rng, sizes = opened(), np.random.default_rng(1), []
+    for genome in rng.integers(problem.encoding.alleles, size=(12, problem.encoding.n_loci)):
+        network = phenotype(problem, genome).network()
+        nodes = [
+            {"name": name, "role": role, "label": "a_long_name" if role == "input" else label}
+            for name, role, label in zip(network.names, network.roles, network.labels, strict=True)
+        ]
+        assert not page.evaluate(OVERLAPS, {"nodes": nodes, "edges": network.edges})
+        sizes.append(network.n_nodes)
+    assert 25 <= max(sizes) <= 30
 
 
 def test_the_slider_moves_the_circuit_and_the_readout_agrees_with_the_log(opened, stories):
@@ -220,7 +257,7 @@ def test_everything_is_reached_by_the_tab_key_and_has_a_name(opened):
     assert all(names)
     for wanted in ("Skip to the run", "Zoom in", "Play", "Walk by", "Truth table", "Scenario"):
         assert any(name.startswith(wanted) for name in names), wanted
-    assert sum(tag == "INPUT" for tag, _ in seen) >= 2  # a slider for each run
+    assert sum(tag == "INPUT" for tag, _ in seen) >= len(RUNS)  # a slider for each run
 
 
 @pytest.mark.parametrize("width", [360, 800, 1400])
@@ -264,7 +301,7 @@ def test_a_printed_page_is_light_has_no_controls_and_hides_nothing(opened):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator(".bar:visible, .steering:visible").count()
-    assert page.locator("pre:visible").count() == 2
+    assert page.locator("pre:visible").count() == len(RUNS)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("pre:visible").count() == 0
 

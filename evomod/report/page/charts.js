@@ -127,7 +127,7 @@ class Charts {
     this.here = element("div", { class: "here", hidden: true });
     this.reader = element("div", { class: "reader", hidden: true });
     this.selection = element("div", { class: "selection", hidden: true });
-    const signs = Object.entries(EFFECT_SIGNS).filter(([name]) => name !== "neutral").map(([name, sign]) => element("span", { class: "key" }, `${sign} ${name}`));
+    const signs = LANES.map((name) => element("span", { class: "key" }, `${EFFECT_SIGNS[name]} ${name}`));
     const strip = element("figure", {}, this.run.line ? element("figcaption", {}, "Steps of the line", ...signs) : null, drawStrip(this.view, this.run));
     this.area.replaceChildren(...parts, strip, this.here, this.reader, this.selection);
     this.place();

@@ -1,6 +1,6 @@
 // Curves over generations: one range for all panels of a run, thinned to what the pixels can show.
 
-const LEFT = 46, RIGHT = 10;
+const LEFT = 46, RIGHT = 10, LANES = ["beneficial", "hidden", "deleterious"];
 
 // Per pixel column: lowest, mean and highest of a curve between two generations.
 function columnsOf(curve, from, to, width) {
@@ -113,7 +113,7 @@ function goalBands(run, x, from, to, h, colours) {
 // The steps of the line by their effect, the more the higher; the axis; goals solved, resumes and stops.
 function drawStrip(view, run) {
   const { from, to, width } = view, room = width - LEFT - RIGHT, x = (g) => LEFT + (g + 0.5 - from) / (to - from + 1) * room;
-  const lanes = run.line ? ["beneficial", "hidden", "deleterious"] : [], base = 15 * lanes.length + 4, h = base + 32;
+  const lanes = run.line ? LANES : [], base = 15 * lanes.length + 4, h = base + 38;
   const svg = element("svg", { width, height: h, viewBox: `0 0 ${width} ${h}`, class: "panel strip", "aria-hidden": "true" });
   lanes.forEach((name, row) => {
     const bottom = 15 * (row + 1), counts = new Map();
@@ -130,7 +130,7 @@ function drawStrip(view, run) {
     if (g % 1) continue;
     const near = x(g) > width - 30 ? "left" : "middle";
     svg.append(element("line", { x1: px(x(g)), x2: px(x(g)), y1: base, y2: base + 4, class: "axis" }),
-      element("text", { x: px(near === "left" ? width - 1 : x(g)), y: base + 15, class: `tick ${near}` }, whole(g)));
+      element("text", { x: px(near === "left" ? width - 1 : x(g)), y: base + 20, class: `tick ${near}` }, whole(g)));
   }
   svg.append(...eventMarks(run.events.filter(({ generation }) => generation >= from && generation <= to), x, base, width));
   return svg;
@@ -149,6 +149,6 @@ function eventMarks(events, x, base, width) {
   return [...marks, ...groups.map(({ at, events: some }) => {
     const full = some.map((event) => (event.kind === "solved" ? `${event.text} ${whole(event.generation)}` : event.kind)).join(" · ");
     const side = at > width / 2 ? "left" : "begin";
-    return element("text", { x: px(side === "left" ? Math.min(at + 4, width - 1) : Math.max(at - 4, LEFT)), y: base + 29, class: `tick ${side}` }, full.length < 60 ? full : `${some.length} events`);
+    return element("text", { x: px(side === "left" ? Math.min(at + 4, width - 1) : Math.max(at - 4, LEFT)), y: base + 34, class: `tick ${side}` }, full.length < 60 ? full : `${some.length} events`);
   })];
 }

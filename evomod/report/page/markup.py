@@ -43,7 +43,13 @@ def _facts(summary: dict[str, Any]) -> str:
         n_solved = sum(at is not None for _, at in solved)
         facts = [("goals solved", f"{n_solved} of {len(solved)}", "")]
     best, recent = summary["best"], summary["recent_epochs"]
-    facts.append((f"best circuit, for {best['goal']}", f"{best['benefit']:.4g}", f"{best['gates']} gates"))
+    facts.append(
+        (
+            f"best circuit, for {best['goal']}",
+            f"{best['benefit']:.4g}",
+            f"{best['gates']} gate{'s' * (best['gates'] != 1)}",
+        )
+    )
     if recent:
         facts.append(("perfect at the end", f"{recent['n_perfect']} of {recent['n']}", "last epochs"))
     facts.append(("mean fitness at the end", f"{summary['population']['mean_fitness']:.3f}", ""))

@@ -26,7 +26,7 @@ function withoutLine(run) {
   return element("div", { class: "walk" }, element("h3", {}, "The individual"), element("p", { class: "note" }, run.why_no_line), picture, told);
 }
 
-// What a test asks: in how many of the 20 states each output is 1, row by row, at a step of the line.
+// What a test asks, beside `stillPicture`: in how many of the 20 states each output is 1, row by row, at a step of the line.
 function outputCounts(run, k) {
   const circuit = develop(run, genomeOf(run, k));
   return countStates(circuit, rowsOf(run, Infinity)).map((row) => circuit.outputs.map((node) => row[node]));
@@ -42,7 +42,7 @@ function printing(open) {
 addEventListener("beforeprint", () => printing(true));
 addEventListener("afterprint", () => printing(false));
 begin().then(() => {
-  window.evomod.outputCounts = outputCounts;
+  Object.assign(window.evomod, { outputCounts, stillPicture });
   document.documentElement.dataset.ready = "true";
 }, (error) => {
   document.querySelectorAll(".curves-here, .walk-here").forEach((part) => { part.textContent = `This browser cannot show the curves (${error.message}); a newer one can.`; });

@@ -61,7 +61,7 @@ class Walk {
     this.change.replaceChildren(element("p", {}, mention, mention ? " " : "", shown + silent, flag(run, k, "crossed") ? " · by crossover" : ""),
       element("p", { class: "why" }, [effect === "hidden" ? this.hiddenFrom() : "", ...milestones].filter(Boolean).join(" · ")));
     if (run.encoding) this.showCircuit();
-    else this.picture.replaceChildren(element("p", {}, `${line.parts[k]} parts, ${line.connections[k]} connections. The page can draw only circuits step by step; the last network is below.`), this.last ??= stillPicture(run, this.told));
+    else this.picture.replaceChildren(element("p", {}, "The page can draw circuits only, step by step; of this genotype here is the last network."), this.last ??= stillPicture(run, this.told));
     this.showNumbers(goal);
     this.moved(generation);
   }
