@@ -188,7 +188,7 @@ def test_the_words_of_a_step_name_what_changed(opened, stories):
     page.evaluate(f"evomod.shown[0].walk.go({k})")
     names = [*story.problem.inputs, *(f"g{g}" for g in range(12))]
     old, new = names[story.genomes[k - 1][locus]], names[story.genomes[k][locus]]
-    reader = f"g{locus // 2}" if locus < 24 else "out"
+    reader = f"g{locus // 2}" if locus < 24 else "the output"
     assert f"{reader} reads {new} instead of {old}" in first(page).locator(".change").inner_text()
 
 
@@ -313,6 +313,7 @@ def test_names_of_goals_are_text_and_never_markup(opened, file):
     assert page.locator("b", has_text="bad").count() == 0
     assert HOSTILE in page.locator("#run-1").inner_text()
     assert HOSTILE not in file.read_text()
+    assert file.read_text().count("</script") == 3
 
 
 def test_a_picture_of_the_page_is_kept(opened):

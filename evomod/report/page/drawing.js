@@ -58,8 +58,10 @@ function drawNetwork(network, { modules, fresh, told, title }) {
   svg.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") show(-1);
-    else if (step) show((current + (current < 0 && step < 0 ? 0 : step) + nodes.length) % nodes.length);
-    else return;
+    else if (step) {
+      show((current + (current < 0 && step < 0 ? 0 : step) + nodes.length) % nodes.length);
+      drawn[current].scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else return;
     event.preventDefault();
   });
   svg.addEventListener("blur", () => show(-1));

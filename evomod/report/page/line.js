@@ -28,21 +28,30 @@ function modulesOf(run, k, network) {
   return network.nodes.map((node) => (node.role === "output" ? -1 : modules[graph[k] * n_nodes + node.node]));
 }
 
-// The mutation of a step in words, a sentence for each locus.
+// The mutation of a step in words: a sentence for each gate and output, or each locus of another genotype.
 function changesOf(run, k) {
-  if (k === 0) return ["where the line begins"];
-  const { loci, firstChange } = run.line, before = genomeOf(run, k - 1), after = genomeOf(run, k), told = [];
-  for (let i = firstChange[k]; i < firstChange[k + 1]; i++) told.push(changeOf(run, loci[i], before, after));
+  if (k === 0) return [];
+  const { loci, firstChange } = run.line, old = genomeOf(run, k - 1), now = genomeOf(run, k);
+  if (!run.encoding) return [...loci.subarray(firstChange[k], firstChange[k + 1])].map((locus) => `locus ${locus}: ${old[locus]} became ${now[locus]}`);
+  const before = develop(run, old), after = develop(run, now), expressed = new Set([...before.used, ...after.used]), told = [];
+  const name = (node) => (node < before.n_inputs ? run.inputs[node] : `g${node - before.n_inputs}`);
+  before.gates.forEach((gate, g) => {
+    const next = after.gates[g], words = [];
+    if (gate.kind !== next.kind) words.push(`: ${gate.kind.toUpperCase()} became ${next.kind.toUpperCase()}`);
+    if (gate.sources.join() !== next.sources.join()) words.push(` ${rewired(gate.sources, next.sources, name)}`);
+    if (words.length) told.push(`${expressed.has(before.n_inputs + g) ? "" : "silent: "}g${g}${words.join(" and")}`);
+  });
+  after.outputs.forEach((node, o) => {
+    const who = after.outputs.length === 1 ? "the output" : run.outputs[o];
+    if (node !== before.outputs[o]) told.push(`${who} reads ${name(node)} instead of ${name(before.outputs[o])}`);
+  });
   return told;
 }
 
-function changeOf(run, locus, before, after) {
-  if (!run.encoding) return `locus ${locus}: ${before[locus]} → ${after[locus]}`;
-  const { n_inputs, n_gates, stride, kinds } = run.encoding, gate = Math.floor(locus / stride), column = locus % stride;
-  const node = (value) => (value < n_inputs ? run.inputs[value] : `g${value - n_inputs}`);
-  if (locus >= n_gates * stride) return `${run.outputs[locus - n_gates * stride]} reads ${node(after[locus])} instead of ${node(before[locus])}`;
-  if (column === 2) return `g${gate} becomes ${kinds[after[locus]].toUpperCase()}, was ${kinds[before[locus]].toUpperCase()}`;
-  return `g${gate} reads ${node(after[locus])} instead of ${node(before[locus])}`;
+function rewired(old, now, name) {
+  if (old[0] === now[1] && old[1] === now[0]) return `reads ${name(now[0])} first, and ${name(now[1])} second`;
+  const moved = [0, 1].filter((side) => old[side] !== now[side]);
+  return `reads ${moved.map((side) => name(now[side])).join(" and ")} instead of ${moved.map((side) => name(old[side])).join(" and ")}`;
 }
 
 // The cases of a run as rows of bits, as many as are shown.

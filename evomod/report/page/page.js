@@ -22,7 +22,7 @@ async function begin() {
 
 function withoutLine(run) {
   const told = element("p", { class: "told" });
-  const picture = element("div", { class: "picture", role: "region", "aria-label": "Network", tabindex: "0" }, stillPicture(run, told));
+  const picture = element("div", { class: "picture" }, stillPicture(run, told));
   return element("div", { class: "walk" }, element("h3", {}, "The individual"), element("p", { class: "note" }, run.why_no_line), picture, told);
 }
 
@@ -42,7 +42,7 @@ function printing(open) {
 addEventListener("beforeprint", () => printing(true));
 addEventListener("afterprint", () => printing(false));
 begin().then(() => {
-  Object.assign(window.evomod, { outputCounts, stillPicture });
+  Object.assign(window.evomod, { outputCounts, changesOf, stillPicture });
   document.documentElement.dataset.ready = "true";
 }, (error) => {
   document.querySelectorAll(".curves-here, .walk-here").forEach((part) => { part.textContent = `This browser cannot show the curves (${error.message}); a newer one can.`; });

@@ -14,7 +14,7 @@ class Walk {
       element("label", {}, "by ", this.by));
     this.step = element("output", { class: "step", "aria-live": "polite" });
     this.change = element("div", { class: "change" });
-    this.picture = element("div", { class: "picture", role: "region", "aria-label": "Circuit", tabindex: "0" });
+    this.picture = element("div", { class: "picture" });
     this.told = element("p", { class: "told" });
     this.numbers = element("div", { class: "numbers" });
     this.table = element("div", { class: "truth", role: "region", "aria-label": "Truth table", tabindex: "0" });
@@ -55,10 +55,10 @@ class Walk {
     this.step.replaceChildren(element("strong", {}, `generation ${whole(generation)}`), until > generation ? ` to ${whole(until)}` : "",
       ` · step ${whole(k + 1)} of ${whole(line.n)} · under `, swatch(this.colours, goal), goal);
     const mention = k === 0 ? null : element("span", { class: `effect ${effect}` }, `${EFFECT_SIGNS[effect]} ${effect}`);
-    const silent = k && !flag(run, k, "expressed") ? " (in no effective gate)" : "", words = changesOf(run, k);
+    const words = changesOf(run, k);
     const shown = words.slice(0, 6).join("; ") + (words.length > 6 ? ` and ${words.length - 6} more` : "");
-    const milestones = (run.milestones.get(k) || []).filter((text) => k || text !== words[0]);
-    this.change.replaceChildren(element("p", {}, mention, mention ? " " : "", shown + silent, flag(run, k, "crossed") ? " · by crossover" : ""),
+    const milestones = run.milestones.get(k) || [];
+    this.change.replaceChildren(element("p", {}, mention, mention ? " " : "", shown, flag(run, k, "crossed") ? " · by crossover" : ""),
       element("p", { class: "why" }, [effect === "hidden" ? this.hiddenFrom() : "", ...milestones].filter(Boolean).join(" · ")));
     if (run.encoding) this.showCircuit();
     else this.picture.replaceChildren(element("p", {}, "The page can draw circuits only, step by step; of this genotype here is the last network."), this.last ??= stillPicture(run, this.told));
