@@ -182,6 +182,18 @@ def test_every_sort_of_run_has_a_page(sort, tmp_path):
     assert shown["questions"]["answers"].keys() == (set() if sort == "structural" else {"and", "or"})
 
 
+def test_of_many_goals_and_rows_the_page_keeps_what_it_shows(tmp_path):
+    inputs = [f"i{k}" for k in range(9)]
+    goals = {f"g{k}": f"{inputs[k % 9]} & {inputs[(k + 1) % 9]}" for k in range(11)}
+    settings = (f"inputs={json.dumps(inputs)}", f"goals={json.dumps(goals)}", f"schedule.goals={json.dumps([*goals])}")
+    run(tiny("generations=40", "record.births=none", *settings), tmp_path)
+    (shown,) = data_of(page(tmp_path))
+    assert shown["questions"]["n"] == 512
+    assert shown["questions"]["inputs"].size == 256 * 9
+    assert shown["questions"]["answers"].keys() == goals.keys()  # any of them may be in force
+    assert len(shown["line"]["benefits"]) == len(shown["scored"]) == 8
+
+
 def test_without_recorded_births_a_long_line_is_not_made_again(tmp_path, monkeypatch):
     run(tiny("generations=60", "record.births=none"), tmp_path)
     monkeypatch.setattr(walk, "MAX_BIRTHS", 30 * 50)

@@ -21,7 +21,8 @@ function wanted(colours, name) {
 
 // The last index whose value is at most x; -1 before the first.
 function lastUpTo(values, x) {
-  let low = 0, high = values.length;
+  let low = 0,
+    high = values.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (values[middle] <= x) low = middle + 1;

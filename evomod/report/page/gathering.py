@@ -11,6 +11,7 @@ import numpy.typing as npt
 from evomod.lineage.folder import read_events
 from evomod.lineage.line import Individual
 from evomod.lineage.reader import LineageReader
+from evomod.lineage.schema import Layout
 from evomod.problem import Problem
 from evomod.report.page.packing import Arrays
 from evomod.report.page.walk import walk
@@ -18,6 +19,7 @@ from evomod.report.page.walk import walk
 Array = npt.NDArray[Any]
 
 MAX_COLUMNS = 1 << 17  # generations, over all runs of a page, that are kept one by one
+MAX_ROWS = 256  # of a truth table
 MAX_CURVES = 8  # goals with a curve of their own; there are no more colours
 CURVES = {
     "best": "best_fitness",
@@ -41,6 +43,7 @@ def gather(
     """
     layout, problem = log.layout, log.problem
     assert problem is not None  # noqa: S101 - `open_run` gives it
+    starts, in_force = _switches(log)
     curves = [name for name in layout.scored if name not in layout.neutral][:MAX_CURVES]
     node = {
         "name": log.stated("scenario")["name"],
@@ -50,19 +53,13 @@ def gather(
         "neutral": list(layout.neutral),
         "inputs": list(problem.inputs),
         "outputs": ["out"] if problem.n_outputs == 1 else [f"out{k + 1}" for k in range(problem.n_outputs)],
-        "epochs": _epochs(log, arrays),
+        "epochs": {"start": arrays.add(starts, "u4"), "goal": arrays.add(in_force, "u2")},
         "curves": _curves(log, arrays, MAX_COLUMNS // n_runs),
         "champions": _champions(log, arrays, [layout.scored.index(name) for name in curves]),
         "events": list(_events(log, solved)),
-        "questions": _questions(log, problem, arrays, curves),
+        "questions": _questions(log, problem, arrays),
     }
     return node | walk(log, problem, individual, arrays, [layout.scored.index(name) for name in curves])
-
-
-def _epochs(log: LineageReader, arrays: Arrays) -> dict[str, Any]:
-    table = log.generations
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(table["epoch"].astype(np.int64))) + 1])
-    return {"start": arrays.add(starts, "u4"), "goal": arrays.add(table["goal"][starts], "u2")}
 
 
 def _curves(log: LineageReader, arrays: Arrays, most: int) -> dict[str, Any]:
@@ -116,29 +113,35 @@ def _events(log: LineageReader, solved: Mapping[str, int | None]) -> Iterator[di
     yield from sorted(found, key=lambda event: event["generation"])
 
 
-def _questions(log: LineageReader, problem: Problem, arrays: Arrays, goals: list[str]) -> dict[str, Any]:
-    """Inputs of the cases, and the right answers: of each goal, and of each epoch whose goal is drawn at random."""
-    seed = int(log.attributes["seed"])
+def _questions(log: LineageReader, problem: Problem, arrays: Arrays) -> dict[str, Any]:
+    """First cases, and right answers: of each goal, and of each epoch whose goal is drawn at random."""
+    seed, layout = int(log.attributes["seed"]), log.layout
     inputs = problem.cases(next(iter(problem.goals)), 0, seed).inputs
-    answers = {
-        name: arrays.add(problem.cases(name, 0, seed).targets, "u1") for name in goals if problem.goals[name].is_task
-    }
-    table = log.generations
-    drawn = [k for k, name in enumerate(log.layout.goals) if name in problem.goals and _drawn(problem, name)]
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(table["epoch"].astype(np.int64))) + 1])
-    starts = starts[np.isin(table["goal"][starts], drawn)]
-    names = [log.layout.goals[int(goal)] for goal in table["goal"][starts]]
-    bits = [
-        problem.cases(name, problem.epoch(int(start), seed).start, seed).targets
-        for name, start in zip(names, starts, strict=True)
+    starts, goals = _switches(log)
+    random = [
+        (int(start), layout.goals[g]) for start, g in zip(starts, goals, strict=True) if _drawn(problem, layout, g)
     ]
+    drawn = [problem.cases(name, start, seed).targets[:MAX_ROWS] for start, name in random]
     return {
         "n": len(inputs),
-        "inputs": arrays.add(inputs, "u1"),
-        "answers": answers,
-        "drawn": {"start": arrays.add(starts, "u4"), "answers": arrays.add(np.array(bits, bool), "u1")},
+        "inputs": arrays.add(inputs[:MAX_ROWS], "u1"),
+        "answers": {
+            name: arrays.add(problem.cases(name, 0, seed).targets[:MAX_ROWS], "u1")
+            for name in layout.scored
+            if problem.goals[name].is_task
+        },
+        "drawn": {"start": arrays.add([start for start, _ in random], "u4"), "answers": arrays.add(drawn, "u1")},
     }
 
 
-def _drawn(problem: Problem, name: str) -> bool:
-    return problem.goals[name].selects and not problem.goals[name].named
+def _switches(log: LineageReader) -> tuple[Array, Array]:
+    """First generation of each epoch, and the goal in force, as an index."""
+    table = log.generations
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(table["epoch"].astype(np.int64))) + 1])
+    return starts, table["goal"][starts]
+
+
+def _drawn(problem: Problem, layout: Layout, goal: int) -> bool:
+    """Is it one that is drawn at random? Several goals at once are none."""
+    of = problem.goals.get(layout.goals[goal])
+    return of is not None and of.selects and not of.named

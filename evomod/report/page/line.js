@@ -7,7 +7,8 @@ const flag = (run, k, name) => (run.line.flags[k] & FLAGS[name]) !== 0;
 const effectOf = (run, k) => (flag(run, k, "hidden") ? "hidden" : run.line.effects_words[run.line.effect[k] + 1]);
 
 function makeGenomes(run) {
-  const line = run.line, n_loci = line.first_genome.length;
+  const line = run.line,
+    n_loci = line.first_genome.length;
   line.genomes = new Uint8Array(line.n * n_loci);
   line.genomes.set(line.first_genome);
   line.firstChange = new Uint32Array(line.n + 1);
@@ -21,7 +22,8 @@ function makeGenomes(run) {
   line.effects_words = ["deleterious", "neutral", "beneficial"];
 }
 
-const genomeOf = (run, k) => run.line.genomes.subarray(k * run.line.first_genome.length, (k + 1) * run.line.first_genome.length);
+const genomeOf = (run, k) =>
+  run.line.genomes.subarray(k * run.line.first_genome.length, (k + 1) * run.line.first_genome.length);
 
 function modulesOf(run, k, network) {
   const { modules, n_nodes, graph } = run.line;
@@ -31,12 +33,21 @@ function modulesOf(run, k, network) {
 // The mutation of a step in words: a sentence for each gate and output, or each locus of another genotype.
 function changesOf(run, k) {
   if (k === 0) return [];
-  const { loci, firstChange } = run.line, old = genomeOf(run, k - 1), now = genomeOf(run, k);
-  if (!run.encoding) return [...loci.subarray(firstChange[k], firstChange[k + 1])].map((locus) => `locus ${locus}: ${old[locus]} became ${now[locus]}`);
-  const before = develop(run, old), after = develop(run, now), expressed = new Set([...before.used, ...after.used]), told = [];
+  const { loci, firstChange } = run.line,
+    old = genomeOf(run, k - 1),
+    now = genomeOf(run, k);
+  if (!run.encoding)
+    return [...loci.subarray(firstChange[k], firstChange[k + 1])].map(
+      (locus) => `locus ${locus}: ${old[locus]} became ${now[locus]}`,
+    );
+  const before = develop(run, old),
+    after = develop(run, now),
+    expressed = new Set([...before.used, ...after.used]),
+    told = [];
   const name = (node) => (node < before.n_inputs ? run.inputs[node] : `g${node - before.n_inputs}`);
   before.gates.forEach((gate, g) => {
-    const next = after.gates[g], words = [];
+    const next = after.gates[g],
+      words = [];
     if (gate.kind !== next.kind) words.push(`: ${gate.kind.toUpperCase()} became ${next.kind.toUpperCase()}`);
     if (gate.sources.join() !== next.sources.join()) words.push(` ${rewired(gate.sources, next.sources, name)}`);
     if (words.length) told.push(`${expressed.has(before.n_inputs + g) ? "" : "silent: "}g${g}${words.join(" and")}`);
@@ -54,19 +65,25 @@ function rewired(old, now, name) {
   return `reads ${moved.map((side) => name(now[side])).join(" and ")} instead of ${moved.map((side) => name(old[side])).join(" and ")}`;
 }
 
-// The cases of a run as rows of bits, as many as are shown.
-function rowsOf(run, most = 256) {
-  const { n, inputs } = run.questions, width = run.inputs.length;
-  return Array.from({ length: Math.min(n, most) }, (_, r) => inputs.subarray(r * width, (r + 1) * width));
+// The cases of a run as rows of bits: the first of them, as many as are shown.
+function rowsOf(run) {
+  const { inputs } = run.questions,
+    width = run.inputs.length;
+  return Array.from({ length: inputs.length / width }, (_, r) => inputs.subarray(r * width, (r + 1) * width));
 }
 
 // Right answers in the epoch of a generation: of the goal in force first, each as [name, rows of bits].
 function answersAt(run, generation, most = 4) {
-  const { n, answers, drawn } = run.questions, width = run.outputs.length, epoch = lastUpTo(run.epochs.start, generation);
+  const { inputs, answers, drawn } = run.questions,
+    width = run.outputs.length,
+    n = inputs.length / run.inputs.length,
+    epoch = lastUpTo(run.epochs.start, generation);
   const cut = (bits, at) => Array.from({ length: n }, (_, r) => bits.subarray(at + r * width, at + (r + 1) * width));
-  const inForce = run.goals[run.epochs.goal[epoch]], found = Object.entries(answers).map(([name, bits]) => [name, cut(bits, 0)]);
+  const inForce = run.goals[run.epochs.goal[epoch]],
+    found = Object.entries(answers).map(([name, bits]) => [name, cut(bits, 0)]);
   const random = lastUpTo(drawn.start, run.epochs.start[epoch]);
-  if (random >= 0 && drawn.start[random] === run.epochs.start[epoch]) found.push([inForce, cut(drawn.answers, random * n * width)]);
+  if (random >= 0 && drawn.start[random] === run.epochs.start[epoch])
+    found.push([inForce, cut(drawn.answers, random * n * width)]);
   found.sort((a, b) => (b[0] === inForce) - (a[0] === inForce));
   return found.slice(0, most);
 }
@@ -77,20 +94,25 @@ const WALKS = {
   "expressed changes": (run, k) => flag(run, k, "expressed"),
   "beneficial steps": (run, k) => effectOf(run, k) === "beneficial",
   "hidden steps": (run, k) => effectOf(run, k) === "hidden",
-  "goal switches": (run, k) => k > 0 && lastUpTo(run.epochs.start, run.line.generation[k]) !== lastUpTo(run.epochs.start, run.line.generation[k - 1]),
+  "goal switches": (run, k) =>
+    k > 0 &&
+    lastUpTo(run.epochs.start, run.line.generation[k]) !== lastUpTo(run.epochs.start, run.line.generation[k - 1]),
   milestones: (run, k) => run.milestones.has(k),
 };
 
 // The first step of the line that is perfect on a goal, each new height of benefit, and where a goal was solved.
 function milestonesOf(run) {
-  const found = new Map(), add = (k, text) => found.set(k, [...(found.get(k) || []), text]), line = run.line;
+  const found = new Map(),
+    add = (k, text) => found.set(k, [...(found.get(k) || []), text]),
+    line = run.line;
   run.scored.forEach((goal, g) => {
     let best = -1;
     for (let k = 0; k < line.n; k++) {
       const benefit = line.benefits[g][k];
       if (benefit <= best) continue;
       best = benefit;
-      if (k) add(k, benefit === 1 ? `first of the line to be perfect on ${goal}` : `best of the line so far on ${goal}`);
+      if (k)
+        add(k, benefit === 1 ? `first of the line to be perfect on ${goal}` : `best of the line so far on ${goal}`);
     }
   });
   for (const event of run.events) {

@@ -3,26 +3,56 @@
 class Walk {
   constructor(run, colours, moved) {
     Object.assign(this, { run, colours, moved, k: run.line.n - 1, timer: null });
-    this.slider = element("input", { type: "range", min: 0, max: run.line.n - 1, step: 1, value: this.k, "aria-label": `Step on the line of descent of ${run.name}`, oninput: () => this.go(Number(this.slider.value)) });
+    this.slider = element("input", {
+      type: "range",
+      min: 0,
+      max: run.line.n - 1,
+      step: 1,
+      value: this.k,
+      "aria-label": `Step on the line of descent of ${run.name}`,
+      oninput: () => this.go(Number(this.slider.value)),
+    });
     const kinds = Object.keys(WALKS).filter((kind) => this.stops(kind).length > 1 || kind === "every step");
-    this.by = element("select", { "aria-label": "Walk by" }, ...kinds.map((kind) => element("option", { value: kind }, `${kind} (${whole(this.stops(kind).length)})`)));
-    const button = (text, label, act) => element("button", { type: "button", "aria-label": label, title: label, onclick: act }, text);
+    this.by = element(
+      "select",
+      { "aria-label": "Walk by" },
+      ...kinds.map((kind) => element("option", { value: kind }, `${kind} (${whole(this.stops(kind).length)})`)),
+    );
+    const button = (text, label, act) =>
+      element("button", { type: "button", "aria-label": label, title: label, onclick: act }, text);
     this.play = button("Play", "Play", () => this.toggle());
-    this.controls = element("div", { class: "bar" },
-      button("«", "First", () => this.go(0)), button("‹", "Previous", () => this.jump(-1)), this.play,
-      button("›", "Next", () => this.jump(1)), button("»", "Last", () => this.go(run.line.n - 1)),
-      element("label", {}, "by ", this.by));
+    this.controls = element(
+      "div",
+      { class: "bar" },
+      button("«", "First", () => this.go(0)),
+      button("‹", "Previous", () => this.jump(-1)),
+      this.play,
+      button("›", "Next", () => this.jump(1)),
+      button("»", "Last", () => this.go(run.line.n - 1)),
+      element("label", {}, "by ", this.by),
+    );
     this.step = element("output", { class: "step", "aria-live": "polite" });
     this.change = element("div", { class: "change" });
     this.picture = element("div", { class: "picture" });
     this.told = element("p", { class: "told" });
     this.numbers = element("div", { class: "numbers" });
     this.table = element("div", { class: "truth", role: "region", "aria-label": "Truth table", tabindex: "0" });
-    this.node = element("div", { class: "walk" }, element("h3", {}, "Line of descent"), element("div", { class: "steering" }, this.slider, this.controls),
-      this.step, this.change, this.picture, this.told, element("div", { class: "tables" }, this.table, this.numbers));
+    this.node = element(
+      "div",
+      { class: "walk" },
+      element("h3", {}, "Line of descent"),
+      element("div", { class: "steering" }, this.slider, this.controls),
+      this.step,
+      this.change,
+      this.picture,
+      this.told,
+      element("div", { class: "tables" }, this.table, this.numbers),
+    );
   }
 
-  stops(kind) { return Array.from({ length: this.run.line.n }, (_, k) => k).filter((k) => WALKS[kind](this.run, k)); }
+  stops(kind) {
+    return Array.from({ length: this.run.line.n }, (_, k) => k).filter((k) => WALKS[kind](this.run, k));
+  }
 
   go(k) {
     this.k = Math.max(0, Math.min(this.run.line.n - 1, k));
@@ -31,7 +61,8 @@ class Walk {
   }
 
   jump(way) {
-    const stops = this.stops(this.by.value), next = way > 0 ? stops.find((k) => k > this.k) : stops.reverse().find((k) => k < this.k);
+    const stops = this.stops(this.by.value),
+      next = way > 0 ? stops.find((k) => k > this.k) : stops.reverse().find((k) => k < this.k);
     if (next !== undefined) this.go(next);
     return next !== undefined;
   }
@@ -39,108 +70,148 @@ class Walk {
   toggle() {
     clearInterval(this.timer);
     const begin = this.timer === null;
-    this.timer = begin ? setInterval(() => this.jump(1) || this.toggle(), matchMedia("(prefers-reduced-motion: reduce)").matches ? 2000 : 400) : null;
+    this.timer = begin
+      ? setInterval(
+          () => this.jump(1) || this.toggle(),
+          matchMedia("(prefers-reduced-motion: reduce)").matches ? 2000 : 400,
+        )
+      : null;
     this.play.textContent = begin ? "Pause" : "Play";
     this.play.setAttribute("aria-label", begin ? "Pause" : "Play");
     this.step.setAttribute("aria-live", begin ? "off" : "polite");
     if (begin && this.k === this.run.line.n - 1) this.go(0);
   }
 
-  goToGeneration(generation) { this.go(lastUpTo(this.run.line.generation, generation)); }
+  goToGeneration(generation) {
+    this.go(lastUpTo(this.run.line.generation, generation));
+  }
 
   show() {
-    const { run, k } = this, { line } = run, effect = effectOf(run, k), generation = line.generation[k];
-    const until = k + 1 < line.n ? line.generation[k + 1] - 1 : line.last, goal = run.goals[line.goal[k]];
+    const { run, k } = this,
+      { line } = run,
+      effect = effectOf(run, k),
+      generation = line.generation[k];
+    const until = k + 1 < line.n ? line.generation[k + 1] - 1 : line.last,
+      goal = run.goals[line.goal[k]];
     this.slider.setAttribute("aria-valuetext", `step ${k + 1} of ${line.n}, generation ${generation}`);
-    this.step.replaceChildren(element("strong", {}, `generation ${whole(generation)}`), until > generation ? ` to ${whole(until)}` : "",
-      ` · step ${whole(k + 1)} of ${whole(line.n)} · under `, swatch(this.colours, goal), goal);
-    const mention = k === 0 ? null : element("span", { class: `effect ${effect}` }, `${EFFECT_SIGNS[effect]} ${effect}`);
+    this.step.replaceChildren(
+      element("strong", {}, `generation ${whole(generation)}`),
+      until > generation ? ` to ${whole(until)}` : "",
+      ` · step ${whole(k + 1)} of ${whole(line.n)} · under `,
+      swatch(this.colours, goal),
+      goal,
+    );
+    const mention =
+      k === 0 ? null : element("span", { class: `effect ${effect}` }, `${EFFECT_SIGNS[effect]} ${effect}`);
     const words = changesOf(run, k);
     const shown = words.slice(0, 6).join("; ") + (words.length > 6 ? ` and ${words.length - 6} more` : "");
     const milestones = run.milestones.get(k) || [];
-    this.change.replaceChildren(element("p", {}, mention, mention ? " " : "", shown, flag(run, k, "crossed") ? " · by crossover" : ""),
-      element("p", { class: "why" }, [effect === "hidden" ? this.hiddenFrom() : "", ...milestones].filter(Boolean).join(" · ")));
+    this.change.replaceChildren(
+      element("p", {}, mention, mention ? " " : "", shown, flag(run, k, "crossed") ? " · by crossover" : ""),
+      element(
+        "p",
+        { class: "why" },
+        [effect === "hidden" ? this.hiddenFrom() : "", ...milestones].filter(Boolean).join(" · "),
+      ),
+    );
     if (run.encoding) this.showCircuit();
-    else this.picture.replaceChildren(element("p", {}, "The page can draw circuits only, step by step; of this genotype here is the last network."), this.last ??= stillPicture(run, this.told));
-    this.showNumbers(goal);
+    else
+      this.picture.replaceChildren(
+        element("p", {}, "The page can draw circuits only, step by step; of this genotype here is the last network."),
+        (this.last ??= stillPicture(run, this.told)),
+      );
+    this.numbers.replaceChildren(...numbersOf(run, this.colours, k));
     this.moved(generation);
   }
 
   hiddenFrom() {
-    const words = ["deleterious", "", "beneficial"], { effects } = this.run.line;
+    const words = ["deleterious", "", "beneficial"],
+      { effects } = this.run.line;
     const others = this.run.scored.map((goal, g) => [goal, effects[g][this.k]]).filter(([, sign]) => sign);
-    return others.length ? `would have been ${others.map(([goal, sign]) => `${words[sign + 1]} under ${goal}`).join(", ")}` : "";
+    return others.length
+      ? `would have been ${others.map(([goal, sign]) => `${words[sign + 1]} under ${goal}`).join(", ")}`
+      : "";
   }
 
   showCircuit() {
-    const { run, k } = this, circuit = develop(run, genomeOf(run, k)), network = networkOf(run, circuit);
-    const before = k ? networkOf(run, develop(run, genomeOf(run, k - 1))) : network, fresh = freshness(before, network);
-    const rows = rowsOf(run), states = countStates(circuit, rows), answers = answersAt(run, run.line.generation[k]);
-    const modules = modulesOf(run, k, network), n_modules = new Set(modules.filter((m) => m >= 0 && m < 255)).size;
-    this.states = states.map((row) => circuit.outputs.map((node) => row[node]));
+    const { run, k } = this,
+      circuit = develop(run, genomeOf(run, k)),
+      network = networkOf(run, circuit);
+    const before = k ? networkOf(run, develop(run, genomeOf(run, k - 1))) : network,
+      fresh = freshness(before, network);
+    const rows = rowsOf(run),
+      states = countStates(circuit, rows),
+      answers = answersAt(run, run.line.generation[k]);
+    const modules = modulesOf(run, k, network),
+      n_modules = new Set(modules.filter((m) => m >= 0 && m < 255)).size;
+    const outputs = states.map((row) => circuit.outputs.map((node) => row[node]));
     const rest = `${n_modules} module${n_modules === 1 ? "" : "s"}: letters and colours. Point at a node, or walk with the arrow keys, to see what it computes.`;
     const told = (i) => {
       const node = i === null ? null : network.nodes[i];
       if (!node) return void (this.told.textContent = rest);
       const sources = network.edges.filter(([, target]) => target === i).map(([source]) => network.nodes[source].name);
-      const written = node.role === "gate" ? `${node.name} = ${node.label}(${sources.join(", ")})` : node.role === "output" ? `${node.label} = ${sources[0]}` : `input ${node.label}`;
-      this.told.textContent = `${written}${node.role === "input" ? "" : `: ${describeTable(run, states.map((row) => row[node.node]), rows, answers)}`}`;
+      const written =
+        node.role === "gate"
+          ? `${node.name} = ${node.label}(${sources.join(", ")})`
+          : node.role === "output"
+            ? `${node.label} = ${sources[0]}`
+            : `input ${node.label}`;
+      this.told.textContent = `${written}${
+        node.role === "input"
+          ? ""
+          : `: ${describeTable(
+              run,
+              states.map((row) => row[node.node]),
+              rows,
+              answers,
+            )}`
+      }`;
     };
     told(null);
-    const drawing = drawNetwork(network, { modules, fresh, told, title: `Circuit of step ${k + 1}: ${run.line.parts[k]} gates. Arrow keys walk over its nodes.` });
-    const back = drawing.querySelector(".back"), keys = [back ? ["wire back", "feedback"] : null, drawing.querySelector(".fresh") ? ["wire fresh", "new in this step"] : null];
+    const drawing = drawNetwork(network, {
+      modules,
+      fresh,
+      told,
+      title: `Circuit of step ${k + 1}: ${run.line.parts[k]} gates. Arrow keys walk over its nodes.`,
+    });
+    const back = drawing.querySelector(".back"),
+      keys = [
+        back ? ["wire back", "feedback"] : null,
+        drawing.querySelector(".fresh") ? ["wire fresh", "new in this step"] : null,
+      ];
     this.picture.replaceChildren(drawing);
-    this.picture.append(element("p", { class: "keys" }, ...keys.filter(Boolean).map(([kind, text]) => element("span", { class: "key" },
-      element("svg", { width: 26, height: 8, "aria-hidden": "true" }, element("g", { class: kind }, element("path", { class: "line", d: "M0 4H26" }))), text))));
-    this.showTable(rows, answers);
-  }
-
-  showTable(rows, answers) {
-    const { run } = this, inForce = run.goals[run.line.goal[this.k]];
-    if (!answers.length) {
-      this.table.replaceChildren(element("p", {}, run.neutral.includes(inForce) ? "Nothing is asked in this epoch." : "This goal asks for a network, not for answers."));
-      return;
-    }
-    const several = run.outputs.length > 1, heads = answers.map(([goal]) => element("th", { scope: "colgroup", colspan: run.outputs.length, class: "goal" }, swatch(this.colours, goal), shortened(goal, 9)));
-    const names = [...run.inputs, ...run.outputs].map((name, i) => element("th", { scope: "col", rowspan: several ? 2 : null, class: i === run.inputs.length ? "first" : null }, shortened(name, 6)));
-    const right = answers.map(() => 0);
-    const lines = rows.map((row, r) => element("tr", {}, ...[...row].map((bit) => element("td", {}, String(bit))),
-      ...this.states[r].map((count, o) => element("td", { class: o ? "out" : "out first" }, count % N_STATES ? decimal(count / N_STATES, 2) : String(count / N_STATES))),
-      ...answers.flatMap(([, answer], a) => [...answer[r]].map((bit, o) => {
-        const good = this.states[r][o] === bit * N_STATES;
-        right[a] += good;
-        return element("td", { class: `${good ? "right" : "wrong"}${o ? "" : " first"}` }, `${bit} `, element("span", {}, good ? "✓" : "✗"));
-      }))));
-    const foot = element("tr", {}, element("th", { scope: "row", colspan: run.inputs.length + run.outputs.length }, "right"),
-      ...right.map((n) => element("td", { colspan: run.outputs.length, class: "first" }, `${n} of ${rows.length * run.outputs.length}`)));
-    const body = element("table", {}, element("caption", {}, rows.length < run.questions.n ? `Truth table: the first ${rows.length} of ${whole(run.questions.n)} rows` : "Truth table"),
-      element("thead", {}, element("tr", {}, ...names, ...heads), several ? element("tr", {}, ...answers.flatMap(() => run.outputs.map((name) => element("th", { scope: "col" }, shortened(name, 5))))) : null),
-      element("tbody", {}, ...lines), element("tfoot", {}, foot));
-    this.table.replaceChildren(body);
-  }
-
-  showNumbers(inForce) {
-    const { run, k } = this, { line } = run, cell = (value) => element("td", {}, decimal(value)), before = Math.max(0, k - 1);
-    const difference = (now, then) => (k && Number.isFinite(now - then) && Math.abs(now - then) > 1e-6 ? `${now > then ? "▲ +" : "▼ −"}${decimal(Math.abs(now - then))}` : "=");
-    const goals = run.scored.includes(inForce) ? [] : [element("tr", { class: "now" }, element("th", { scope: "row" }, swatch(this.colours, inForce), shortened(inForce, 16)), cell(line.benefit[k]), cell(line.fitness[k]), element("td", {}, ""))];
-    run.scored.forEach((goal, g) => goals.push(element("tr", { class: goal === inForce ? "now" : null },
-      element("th", { scope: "row", title: goal }, swatch(this.colours, goal), shortened(goal, 16)), cell(line.benefits[g][k]), cell(line.fitnesses[g][k]),
-      element("td", {}, difference(line.fitnesses[g][k], line.fitnesses[g][before])))));
-    const facts = [["Q", decimal(line.stepQ[k], 3)], ["gates", line.parts[k]], ["connections", line.connections[k]], ["settles", flag(run, k, "settled") ? "yes" : "no"]];
-    this.numbers.replaceChildren(
-      element("dl", { class: "facts" }, ...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, String(value))))),
-      element("table", {}, element("caption", {}, "Under each goal (bold: in force)"),
-        element("thead", {}, element("tr", {}, ...["goal", "benefit", "fitness", "this step"].map((text) => element("th", { scope: "col" }, text)))),
-        element("tbody", {}, ...goals)));
+    this.picture.append(
+      element(
+        "p",
+        { class: "keys" },
+        ...keys
+          .filter(Boolean)
+          .map(([kind, text]) =>
+            element(
+              "span",
+              { class: "key" },
+              element(
+                "svg",
+                { width: 26, height: 8, "aria-hidden": "true" },
+                element("g", { class: kind }, element("path", { class: "line", d: "M0 4H26" })),
+              ),
+              text,
+            ),
+          ),
+      ),
+    );
+    this.table.replaceChildren(truthTable(run, this.colours, k, { outputs, rows, answers }));
   }
 }
 
-const swatch = (colours, goal) => element("span", { class: "swatch", style: `background:${wanted(colours, goal)}`, "aria-hidden": "true" });
-
 // Which wires and gates were not there in the step before.
 function freshness(before, now) {
-  const wire = (network) => ([source, target]) => `${network.nodes[source].id}>${network.nodes[target].id}`;
-  const count = new Map(), ids = new Map(before.nodes.map((node) => [node.id, node.label]));
+  const wire =
+    (network) =>
+    ([source, target]) =>
+      `${network.nodes[source].id}>${network.nodes[target].id}`;
+  const count = new Map(),
+    ids = new Map(before.nodes.map((node) => [node.id, node.label]));
   for (const edge of before.edges) count.set(wire(before)(edge), (count.get(wire(before)(edge)) || 0) + 1);
   const found = now.edges.map((edge) => {
     const left = count.get(wire(now)(edge)) || 0;
@@ -152,8 +223,20 @@ function freshness(before, now) {
 
 // A network without a line, or one that the page cannot develop.
 function stillPicture(run, told) {
-  const { nodes, edges } = run.network, modules = [...run.network_q.modules, ...nodes.map(() => -1)], old = { edge: () => false, node: () => false };
-  const say = (i) => { told.textContent = i === null ? "" : `${nodes[i].name}: ${nodes[i].label}, reads ${edges.filter(([, t]) => t === i).map(([s]) => nodes[s].name).join(", ") || "nothing"}`; };
+  const { nodes, edges } = run.network,
+    modules = [...run.network_q.modules, ...nodes.map(() => -1)],
+    old = { edge: () => false, node: () => false };
+  const say = (i) => {
+    told.textContent =
+      i === null
+        ? ""
+        : `${nodes[i].name}: ${nodes[i].label}, reads ${
+            edges
+              .filter(([, t]) => t === i)
+              .map(([s]) => nodes[s].name)
+              .join(", ") || "nothing"
+          }`;
+  };
   const ordered = { nodes: nodes.map((node, i) => ({ ...node, id: String(i) })), edges };
   return drawNetwork(ordered, { modules, fresh: old, told: say, title: "The network" });
 }

@@ -9,11 +9,12 @@ import numpy.typing as npt
 
 from evomod.genotypes.circuit import CircuitEncoding
 from evomod.genotypes.circuit_phenotype import GATES
+from evomod.genotypes.packed import WORD
 from evomod.lineage.individual import genome_at, phenotype
 from evomod.lineage.line import Individual, named
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.story import EFFECTS, Story, tell
-from evomod.networks.modularity_batch import best_modularity
+from evomod.networks.modularity_batch import adjacency_bits, best_modularity
 from evomod.networks.network import Network
 from evomod.problem import Problem
 from evomod.report.page.packing import Arrays
@@ -85,12 +86,11 @@ def _drawable(network: Network) -> dict[str, Any]:
 
 def _modules_of(network: Network) -> dict[str, Any]:
     """Q and the module of each node but outputs; none of a network that is too large for it."""
-    parts = network.parts()
-    if parts.n_nodes > 64 or not parts.simple().any():
-        return {"q": None, "modules": [-1] * parts.n_nodes}
-    words = np.where(parts.simple(), np.uint64(1) << np.arange(parts.n_nodes, dtype=np.uint64), np.uint64(0))
-    best = best_modularity(words.sum(axis=1, dtype=np.uint64)[None], RESTARTS)
-    return {"q": float(best.q[0]), "modules": best.labels[0].astype(np.int8).tolist()}
+    n_nodes = network.parts().n_nodes
+    if n_nodes > WORD:
+        return {"q": None, "modules": [-1] * n_nodes}
+    best = best_modularity(adjacency_bits([network]), RESTARTS)
+    return {"q": float(best.q[0]) if np.isfinite(best.q[0]) else None, "modules": best.labels[0].tolist()}
 
 
 def _line(story: Story, arrays: Arrays, goals: list[int]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from evomod.report.page.packing import Arrays, script_text
 from evomod.report.summary import summary_of
 
 # In the order in which they use each other.
-SCRIPTS = ("elements", "circuit", "layout", "drawing", "curves", "charts", "line", "walk", "page")
+SCRIPTS = ["elements", "circuit", "layout", "routes", "drawing", "curves", "charts", "line", "tables", "walk", "page"]
 
 
 def write_page(
