@@ -109,7 +109,7 @@ function drawPanel(panel, view, run, colours) {
     y = (value) => 6 + (1 - (value - low) / (high - low)) * (h - 12);
   const svg = element("svg", { width, height: h, viewBox: `0 0 ${width} ${h}`, class: "panel", "aria-hidden": "true" });
   if (panel.goals) svg.append(...goalBands(run, x, from, to, h, colours));
-  for (const at of ticks(low, high, Math.max(2, h / 34))) {
+  for (const at of ticks(low, high, Math.max(2, h / 26))) {
     svg.append(
       element("line", { x1: LEFT, x2: width - RIGHT, y1: px(y(at)), y2: px(y(at)), class: "grid" }),
       element(

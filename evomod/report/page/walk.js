@@ -36,7 +36,13 @@ class Walk {
     this.picture = element("div", { class: "picture" });
     this.told = element("p", { class: "told" });
     this.numbers = element("div", { class: "numbers" });
-    this.table = element("div", { class: "truth", role: "region", "aria-label": "Truth table", tabindex: "0" });
+    this.table = element("div", {
+      class: "truth",
+      role: "region",
+      "aria-label": "Truth table",
+      tabindex: "0",
+      hidden: !run.encoding,
+    });
     this.node = element(
       "div",
       { class: "walk" },
@@ -103,8 +109,10 @@ class Walk {
     );
     const mention =
       k === 0 ? null : element("span", { class: `effect ${effect}` }, `${EFFECT_SIGNS[effect]} ${effect}`);
-    const words = changesOf(run, k);
-    const shown = words.slice(0, 6).join("; ") + (words.length > 6 ? ` and ${words.length - 6} more` : "");
+    // Crossover may change much at once: what can be seen comes first.
+    const silent = (text) => text.startsWith("silent: ");
+    const words = changesOf(run, k).sort((a, b) => silent(a) - silent(b));
+    const shown = words.slice(0, 4).join("; ") + (words.length > 4 ? ` and ${words.length - 4} more` : "");
     const milestones = run.milestones.get(k) || [];
     this.change.replaceChildren(
       element("p", {}, mention, mention ? " " : "", shown, flag(run, k, "crossed") ? " · by crossover" : ""),
