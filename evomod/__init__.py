@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from evomod.circuit import Circuit
     from evomod.engines import evolve
     from evomod.errors import EvomodError
     from evomod.lineage.reader import LineageReader
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from evomod.scenario import Scenario, load, loads
 
 __all__ = [
+    "Circuit",
     "EvomodError",
     "LineageReader",
     "Problem",
@@ -31,6 +33,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "Circuit": "circuit",
     "EvomodError": "errors",
     "LineageReader": "lineage.reader",
     "Problem": "problem",

@@ -19,6 +19,8 @@ from evomod.cli import (
     looking,
     machine,
     measuring,
+    papers,
+    replaying,
     reporting,
     reproducing,
     running,
@@ -28,7 +30,20 @@ from evomod.cli.codes import INTERRUPTED
 from evomod.cli.parser import Commands, Parser, Version
 from evomod.errors import EvomodError
 
-GROUPS = (running, campaigns, looking, reporting, measuring, assays, reproducing, exporting, scenarios, machine)
+GROUPS = (
+    running,
+    campaigns,
+    looking,
+    replaying,
+    reporting,
+    measuring,
+    assays,
+    reproducing,
+    exporting,
+    papers,
+    scenarios,
+    machine,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,80 +5,214 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from evomod.cli.parser import Commands, Options, add_run
 
-WHAT = ("circuit",)
-FORMATS = ("verilog", "blif", "dot", "graphml", "json")  # those of `evomod.netlists.formats`, without importing it
+# Formats and the suffixes of their files, by what is exported, the default first; those of circuits are those of
+# `evomod.netlists.formats`, without importing it.
+FORMATS: dict[str, dict[str, str]] = {
+    "circuit": {"verilog": ".v", "blif": ".blif", "dot": ".dot", "graphml": ".graphml", "json": ".json"},
+    "phylogeny": {"alife": ".csv", "tskit": ".trees", "graphml": ".graphml"},
+    "genomes": {"npz": ".npz"},
+}
+BINARY = ("tskit", "npz")
+OPTIONS = {
+    "circuit": ("individual", "goal"),
+    "phylogeny": ("ancestors_of", "everybody", "branching", "with_genomes"),
+    "genomes": ("at", "from", "to"),
+}
+IMPLIED = {  # what a tree sequence has anyway, or cannot have
+    "everybody": "has ancestors only",
+    "branching": "has nobody who only passes on a line anyway",
+    "with_genomes": "has all alleles anyway",
+}
 
 
 def add_commands(commands: Commands) -> None:
     """`export`."""
-    export = commands.add("export", _export, "what evolved, for other tools: a circuit as a netlist or a graph")
+    export = commands.add("export", _export, "what evolved, for other tools: a circuit, a phylogeny, or genomes")
     add_run(export)
-    export.add_argument("--what", choices=WHAT, default="circuit", help="default: circuit")
-    export.add_argument("--format", choices=FORMATS, help="default: that of the file's suffix, or verilog")
-    export.add_argument(
+    export.add_argument("--what", choices=tuple(FORMATS), default="circuit", help="default: circuit")
+    names = tuple(dict.fromkeys(name for forms in FORMATS.values() for name in forms))
+    export.add_argument("--format", choices=names, help="default: as the file's suffix says, or verilog, alife, npz")
+    export.add_argument("--out", type=Path, metavar="FILE", help="a new file (default: print, if it is text)")
+
+    circuit = export.add_argument_group("circuit", "a netlist: verilog, blif, dot, graphml, json")
+    circuit.add_argument(
         "--individual",
         type=_individual,
         metavar="best|G:PLACE",
         help="the best champion (the default), or who was in generation G at this place",
     )
-    export.add_argument("--goal", metavar="NAME", help="the best champion while this goal was in force")
-    export.add_argument("--out", type=Path, metavar="FILE", help="write to this file (default: print)")
+    circuit.add_argument("--goal", metavar="NAME", help="the best champion while this goal was in force")
+
+    phylogeny = export.add_argument_group(
+        "phylogeny", "who descended from whom: alife (CSV of the ALife data standard), tskit (tree sequence), graphml"
+    )
+    phylogeny.add_argument(
+        "--ancestors-of",
+        type=_whom,
+        metavar="best|last|G|G:PLACE",
+        help="the best champion, the best of the last generation, all of generation G, or who was in it at this place "
+        "(default: all of the last generation)",
+    )
+    phylogeny.add_argument("--everybody", action="store_true", help="all individuals, also those without descendants")
+    phylogeny.add_argument("--branching", action="store_true", help="leave out who only passes on a line")
+    phylogeny.add_argument("--with-genomes", action="store_true", help="a column of genomes, a byte in hex per locus")
+
+    genomes = export.add_argument_group("genomes", "of whole generations: npz (NumPy); default: the last generation")
+    genomes.add_argument("--at", type=_generation, action="append", metavar="G", help="a generation; may be repeated")
+    genomes.add_argument("--from", type=_generation, metavar="G", help="the first of several (default: 0)")
+    genomes.add_argument("--to", type=_generation, metavar="G", help="the last of several (default: that of the log)")
 
 
 def _individual(text: str) -> tuple[int, int] | None:
     """Generation and place; None for the best."""
-    generation, colon, place = text.partition(":")
     if text == "best":
         return None
-    if colon and generation.isdecimal() and place.isdecimal():
-        return int(generation), int(place)
+    if pair := _pair(text):
+        return pair
     raise argparse.ArgumentTypeError(f"must be best, or generation and place as in 500:0 [got {text}]")
+
+
+def _whom(text: str) -> str | int | tuple[int, int]:
+    """`best` and `last` as they are, a generation, or generation and place."""
+    whom = text if text in ("best", "last") else int(text) if text.isdecimal() else _pair(text)
+    if whom is None:
+        message = f"must be best, last, a generation, or one and a place as in 500:0 [got {text}]"
+        raise argparse.ArgumentTypeError(message)
+    return whom
+
+
+def _pair(text: str) -> tuple[int, int] | None:
+    """500:0 as numbers."""
+    generation, _, place = text.partition(":")
+    return (int(generation), int(place)) if generation.isdecimal() and place.isdecimal() else None
+
+
+def _generation(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    raise argparse.ArgumentTypeError(f"must be the number of a generation [got {text}]")
+
+
+def _export(options: Options) -> int:
+    from evomod.errors import InputError
+    from evomod.lineage.export.aside import refuse_existing
+    from evomod.runner import open_run, open_scenario
+
+    given = vars(options)
+    for what, names in OPTIONS.items():
+        for name in names:
+            if what != options.what and given[name] not in (None, False):
+                raise InputError(f"--{name.replace('_', '-')}: belongs to --what {what}, not to {options.what}")
+    form = _format(options)
+    if unnamed := options.out is None and form in BINARY:
+        options.out = Path(f"{options.run.resolve().name}-{options.what}{FORMATS[options.what][form]}")
+    if options.out is not None:
+        refuse_existing(options.out)
+    open_scenario(options.run)  # says so if it is no run folder
+    with open_run(options.run) as log:
+        if not log.n_generations:
+            raise InputError(f"{options.run}: the log has no complete block yet")
+        {"circuit": _circuit, "phylogeny": _phylogeny, "genomes": _genomes}[options.what](log, options, form)
+    if unnamed:
+        print(options.out)
+    return 0
 
 
 def _format(options: Options) -> str:
     """As asked for, or as the file's suffix says; the two must agree, since files are read by their suffix."""
     from evomod.errors import InputError
-    from evomod.netlists.formats import FORMATS as KNOWN
 
+    known = FORMATS[options.what]
+    if options.format and options.format not in known:
+        raise InputError(f"--format {options.format}: is not for --what {options.what}, which has {', '.join(known)}")
     suffix = options.out.suffix if options.out else ""
-    by_suffix = next((name for name, known in KNOWN.items() if known.suffix == suffix), None)
+    by_suffix = next((name for name in known if known[name] == suffix), None)
     if options.format and by_suffix not in (None, options.format):
         raise InputError(f"{options.out}: is the name of a {by_suffix} file, and --format is {options.format}")
-    return options.format or by_suffix or "verilog"
+    return options.format or by_suffix or next(iter(known))
 
 
-def _export(options: Options) -> int:
+def _put(text: str, out: Path | None) -> None:
+    """Print, or write to a new file."""
+    from evomod.lineage.export.aside import new_file
+
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        with new_file(out) as aside:
+            aside.write_text(text, encoding="utf-8")
+
+
+def _circuit(log: Any, options: Options, form: str) -> None:
     from evomod.errors import InputError
     from evomod.genotypes.circuit_phenotype import CircuitPhenotype
     from evomod.lineage.individual import best_champion, genome_at, phenotype
     from evomod.netlists import formats
-    from evomod.runner import open_run, open_scenario
+    from evomod.runner import open_scenario
 
     if options.individual and options.goal:
         raise InputError("--goal chooses among champions; leave it out, or --individual")
+    if options.individual:
+        genome = genome_at(log, log.problem, *options.individual)
+    else:
+        genome = best_champion(log, options.goal)["genome"]
+    circuit = phenotype(log.problem, genome)
     scenario = open_scenario(options.run)
-    problem = scenario.problem
-    with open_run(options.run) as log:
-        if not log.n_generations:
-            raise InputError(f"{options.run}: the log has no complete block yet")
-        if options.individual:
-            genome = genome_at(log, problem, *options.individual)
-        else:
-            genome = best_champion(log, options.goal)["genome"]
-    circuit = phenotype(problem, genome)
     if not isinstance(circuit, CircuitPhenotype):
         raise InputError(f"{options.run}: evolved {scenario.genotype.kind!r}, not circuits; nothing to export as one")
-    text = formats.write(circuit, _format(options), scenario.name)
-    if options.out is None:
-        sys.stdout.write(text)
-        return 0
-    if options.out.exists():
-        raise InputError(f"{options.out}: is there already; choose another --out")
-    try:
-        options.out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{options.out}: cannot be written ({error.strerror}); choose another --out") from error
-    return 0
+    _put(formats.write(circuit, form, scenario.name), options.out)
+
+
+def _phylogeny(log: Any, options: Options, form: str) -> None:
+    from evomod.errors import InputError
+    from evomod.lineage.export import alife, graph, tree_sequence
+    from evomod.lineage.export.aside import new_file
+    from evomod.lineage.pedigree import pedigree
+
+    if form == "tskit":
+        for name, reason in IMPLIED.items():
+            if getattr(options, name):
+                raise InputError(f"--{name.replace('_', '-')}: leave it out; a tree sequence {reason}")
+        trees = tree_sequence.to_tskit(log, log.problem, _ancestors_of(log, options))
+        with new_file(options.out) as aside:
+            trees.dump(aside)
+        return
+    found = pedigree(log, log.problem, _ancestors_of(log, options), everybody=options.everybody)
+    if options.branching:
+        found = found.branching()
+    genomes = found.genomes(log, log.problem) if options.with_genomes else None
+    if form == "graphml":
+        _put(graph.graphml(found, genomes), options.out)
+    elif options.out is None:
+        alife.write(found, sys.stdout, genomes)
+    else:
+        with new_file(options.out) as aside, aside.open("w", encoding="utf-8", newline="") as file:
+            alife.write(found, file, genomes)
+
+
+def _ancestors_of(log: Any, options: Options) -> list[Any] | None:
+    """The individuals that are meant; None for the last generation."""
+    whom = options.ancestors_of
+    if isinstance(whom, int):
+        return [(whom, place) for place in range(log.layout.population)]
+    return None if whom is None else [whom]
+
+
+def _genomes(log: Any, options: Options, form: str) -> None:
+    from evomod.errors import InputError
+    from evomod.lineage.export.genome_archive import write_genomes
+
+    first, last = getattr(options, "from"), options.to
+    if first is None and last is None:
+        write_genomes(log, log.problem, options.out, options.at)
+        return
+    if options.at:
+        raise InputError("--at names generations, --from and --to a stretch of them; leave out one or the other")
+    first, last = first or 0, log.n_generations - 1 if last is None else last
+    if first > last:
+        raise InputError(f"--from {first} is behind --to {last}; no generation lies between")
+    write_genomes(log, log.problem, options.out, range(first, last + 1))

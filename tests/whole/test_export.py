@@ -1,14 +1,19 @@
-"""`export`: the circuit that a figure shows, or any other of the run, as a netlist that computes the same."""
+"""`export`: circuits as netlists that compute the same, phylogenies, and genomes."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 
+import networkx as nx
+import numpy as np
 import pytest
 
 from evomod.cli import exporting
 from evomod.engine import evolve
 from evomod.lineage.individual import best_champion, phenotype
+from evomod.lineage.pedigree import pedigree
 from evomod.lineage.reader import LineageReader
 from evomod.netlists import formats
 from evomod.runner import run
@@ -28,10 +33,10 @@ def expected(genome, form):
 
 
 def test_every_format_that_there_is_can_be_asked_for():
-    assert tuple(formats.FORMATS) == exporting.FORMATS
+    assert {name: form.suffix for name, form in formats.FORMATS.items()} == exporting.FORMATS["circuit"]
 
 
-@pytest.mark.parametrize("form", exporting.FORMATS)
+@pytest.mark.parametrize("form", exporting.FORMATS["circuit"])
 def test_the_default_is_the_champion_of_the_figure(form, folder, tmp_path, capsys):
     with LineageReader(folder) as log:
         genome = best_champion(log)["genome"]
@@ -40,9 +45,10 @@ def test_the_default_is_the_champion_of_the_figure(form, folder, tmp_path, capsy
     assert out == expected(genome, form)
     assert say(capsys, "export", folder, "--format", form, "--out", tmp_path / "file") == (0, "", "")
     assert (tmp_path / "file").read_text() == out
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-@pytest.mark.parametrize("form", exporting.FORMATS)
+@pytest.mark.parametrize("form", exporting.FORMATS["circuit"])
 def test_what_is_exported_computes_what_the_log_says(form, folder, tmp_path, capsys):
     say(capsys, "export", folder, "--format", form, "--goal", "and", "--out", tmp_path / "file")
     circuit = formats.read((tmp_path / "file").read_text(), form)
@@ -74,6 +80,89 @@ def test_anybody_of_the_run_can_be_exported(folder, capsys):
     assert code == 0
     assert out == expected(genome, "json")
     assert json.loads(out)
+
+
+def table(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_phylogeny_is_printed_as_a_table_of_the_ancestors_of_the_last_generation(folder, tmp_path, capsys):
+    code, out, err = say(capsys, "export", folder, "--what", "phylogeny")
+    assert (code, err) == (0, "")
+    with LineageReader(folder) as log:
+        found = pedigree(log, tiny().problem)
+    assert [row["taxon_label"] for row in table(out)] == found.labels
+    assert say(capsys, "export", folder, "--what", "phylogeny", "--out", tmp_path / "tree.csv") == (0, "", "")
+    assert (tmp_path / "tree.csv").read_text() == out
+
+
+@pytest.mark.parametrize(
+    ("whom", "individuals"),
+    [("best", ["best"]), ("last", ["last"]), ("0", [(0, p) for p in range(30)]), ("250:3", [(250, 3)])],
+)
+def test_the_ancestors_of_whom_one_likes(whom, individuals, folder, capsys):
+    code, out, _ = say(capsys, "export", folder, "--what", "phylogeny", "--ancestors-of", whom, "--with-genomes")
+    assert code == 0
+    with LineageReader(folder) as log:
+        found = pedigree(log, tiny().problem, individuals)
+        genomes = found.genomes(log, tiny().problem)
+    assert [row["taxon_label"] for row in table(out)] == found.labels
+    assert [row["genome"] for row in table(out)] == [genome.tobytes().hex() for genome in genomes]
+
+
+def test_everybody_or_only_branchings(folder, capsys):
+    _, ancestors, _ = say(capsys, "export", folder, "--what", "phylogeny")
+    _, everybody, _ = say(capsys, "export", folder, "--what", "phylogeny", "--everybody")
+    _, branching, _ = say(capsys, "export", folder, "--what", "phylogeny", "--branching", "--format", "graphml")
+    labels = [{row["taxon_label"] for row in table(text)} for text in (ancestors, everybody)]
+    few = {label for _, label in nx.parse_graphml(branching).nodes(data="label")}
+    assert few < labels[0] < labels[1]
+
+
+def test_a_tree_sequence_is_written_beside_and_named(folder, tmp_path, monkeypatch, capsys):
+    tskit = pytest.importorskip("tskit")
+    monkeypatch.chdir(tmp_path)
+    command = ("export", folder, "--what", "phylogeny", "--format", "tskit", "--ancestors-of", "best")
+    assert say(capsys, *command) == (0, "run-phylogeny.trees\n", "")
+    assert tskit.load("run-phylogeny.trees").num_samples == 1
+    assert "is there already" in complaint(capsys, *command)
+    assert say(capsys, "export", folder, "--what", "phylogeny", "--out", "other.trees") == (0, "", "")
+    assert tskit.load("other.trees").num_samples == 30
+
+
+def test_genomes_are_of_the_last_generation_or_of_those_that_are_named(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert say(capsys, "export", folder, "--what", "genomes") == (0, "run-genomes.npz\n", "")
+    wanted = {
+        "run-genomes.npz": [300],
+        "a.npz": [3, 7],
+        "b.npz": [0, 1, 2],
+        "c.npz": [299, 300],
+    }
+    for name, options in (("a.npz", "--at 7 --at 3"), ("b.npz", "--to 2"), ("c.npz", "--from 299")):
+        command = ("export", folder, "--what", "genomes", *options.split(), "--out", name)
+        assert say(capsys, *command) == (0, "", "")
+    for name, generations in wanted.items():
+        with np.load(name) as file:
+            assert np.unique(file["generation"]).tolist() == generations
+
+
+def test_what_does_not_go_together_is_said_in_a_sentence(folder, capsys):
+    def refused(*options):
+        return complaint(capsys, "export", folder, *options)
+
+    assert "--at: belongs to --what genomes, not to circuit" in refused("--at", "0")
+    assert "--branching: belongs to --what phylogeny" in refused("--what", "genomes", "--branching")
+    assert "which has alife, tskit, graphml" in refused("--what", "phylogeny", "--format", "dot")
+    assert "name of a tskit file" in refused("--what", "phylogeny", "--format", "alife", "--out", "a.trees")
+    assert "--everybody: leave it out" in refused("--what", "phylogeny", "--out", "a.trees", "--everybody")
+    assert "leave out one or the other" in refused("--what", "genomes", "--out", "a.npz", "--at", "3", "--from", "2")
+    assert "--from 9 is behind --to 2" in refused("--what", "genomes", "--out", "a.npz", "--from", "9", "--to", "2")
+    assert "generations 0 to 300" in refused("--what", "genomes", "--out", "a.npz", "--to", "301")
+    assert "generations 0 to 300" in refused("--what", "phylogeny", "--ancestors-of", "301")
+    assert "places 0 to 29" in refused("--what", "phylogeny", "--ancestors-of", "3:30")
+    assert "one and a place as in 500:0" in say(capsys, "export", folder, "--ancestors-of", "first")[2]
+    assert "must be the number of a generation" in say(capsys, "export", folder, "--at", "-3")[2]
 
 
 def test_who_is_not_there_is_named_in_a_sentence(folder, tmp_path, capsys):

@@ -30,7 +30,7 @@ function modulesOf(run, k, network) {
   return network.nodes.map((node) => (node.role === "output" ? -1 : modules[graph[k] * n_nodes + node.node]));
 }
 
-// The mutation of a step in words: a sentence for each gate and output, or each locus of another genotype.
+// The mutation of a step in the words of `Story.changes`: of each gate and output, or each locus of another genotype.
 function changesOf(run, k) {
   if (k === 0) return [];
   const { loci, firstChange } = run.line,
@@ -38,7 +38,7 @@ function changesOf(run, k) {
     now = genomeOf(run, k);
   if (!run.encoding)
     return [...loci.subarray(firstChange[k], firstChange[k + 1])].map(
-      (locus) => `locus ${locus}: ${old[locus]} became ${now[locus]}`,
+      (locus) => `locus ${locus}: ${old[locus]} → ${now[locus]}`,
     );
   const before = develop(run, old),
     after = develop(run, now),

@@ -1,0 +1,1 @@
+"""What a log holds, in the formats of other tools."""

@@ -1,0 +1,118 @@
+"""Of measures, each with its null."""
+
+from __future__ import annotations
+
+from evomod.measures.base import Measure
+from evomod.measures.census import Census
+from evomod.measures.evolvability import Evolvability
+from evomod.measures.functional_split import FunctionalSplit
+from evomod.measures.hierarchy import Hierarchy
+from evomod.measures.motifs import Motifs
+from evomod.measures.n_cut import NCut
+from evomod.measures.q import Q
+from evomod.measures.q_m import NormalisedModularity
+from evomod.measures.robustness import Robustness
+from evomod.publication.sentences import in_own_words, sentence
+from evomod.publication.sentences.words import code, counted, listed, number
+from evomod.scenario import Scenario
+
+_GRAPH = "the inputs in use and the effective gates, those with a directed path to an output"
+_NULLS = {
+    "random_genomes": "networks of random genomes of the same encoding with as many effective gates and inputs in use",
+    "random_genomes_of_gates": "networks of random genomes of the same encoding with as many effective gates",
+    "degree_preserving": "rewired networks in which every node keeps its number of neighbours [@Milo2003]",
+    "solutions": "the networks of all genomes with as many gates and inputs that answer the goal in force perfectly",
+}
+_KEPT = {
+    "degrees": "the degrees of every node",
+    "layers": "the degrees of every node and how many of its edges come from and go to each layer",
+    "acyclic": "the degrees of every node and, where there is none, that there is no cycle",
+}
+
+
+@sentence.register
+def _(measure: Measure, scenario: Scenario) -> str:
+    return f"A measure was {in_own_words(measure, 'every')}."
+
+
+@sentence.register
+def _(measure: Q, scenario: Scenario) -> str:
+    way = (
+        "directed network [@LeichtNewman2008]" if measure.directed else "undirected simple network [@NewmanGirvan2004]"
+    )
+    weights = ", its links weighted [@Newman2004]" if measure.weighted else ""
+    how = (
+        "with proof that there is none better wherever that was possible"
+        if measure.method == "exact"
+        else f"as the best of {counted(measure.restarts, 'climb')} from random partitions"
+    )
+    return f"Modularity Q is that of the {way} of {_GRAPH}{weights}; its best partition into modules was found {how}."
+
+
+@sentence.register
+def _(measure: NormalisedModularity, scenario: Scenario) -> str:
+    return (
+        "Normalised modularity is Q_m = (Q − Q_rand) / (Q_max − Q_rand) [@Kashtan2005]. Q is the largest modularity "
+        f"[@NewmanGirvan2004] of the undirected simple network of {_GRAPH}; Q_rand is the mean of Q over, and Q_max "
+        f"the largest Q found under the constraints of, this null: {_NULLS[measure.against]}."
+    )
+
+
+@sentence.register
+def _(measure: Motifs, scenario: Scenario) -> str:
+    sizes = "three or four" if measure.sizes == "both" else "three" if measure.sizes == 3 else "four"
+    return (
+        f"Motifs of {sizes} nodes [@Milo2002] were counted and compared, as Z-scores, with {number(measure.samples)} "
+        f"random networks for each network, which kept {_KEPT[measure.against]} [@Milo2003]."
+    )
+
+
+@sentence.register
+def _(measure: NCut, scenario: Scenario) -> str:
+    shuffled = "all weights" if measure.against == "all" else "the non-zero weights"
+    return (
+        f"Clusterability is the n-cut of absolute weights under spectral clustering into {measure.k} clusters "
+        f"[@ShiMalik2000; @Filan2021], computed with SciPy [@Virtanen2020] and compared with {number(measure.samples)} "
+        f"networks in which {shuffled} were shuffled within layers."
+    )
+
+
+@sentence.register
+def _(measure: Census, scenario: Scenario) -> str:
+    return "Of circuits were counted the effective gates, connections, XOR modules of four NAND gates, and feedback."
+
+
+@sentence.register
+def _(measure: Hierarchy, scenario: Scenario) -> str:
+    by = "by strengths of links along shortest paths" if measure.weighted else "by who is reached"
+    return f"Hierarchy is the global reaching centrality of the directed effective network, {by} [@Mones2012]."
+
+
+@sentence.register
+def _(measure: FunctionalSplit, scenario: Scenario) -> str:
+    groups = "what the sub-goals read"
+    if measure.groups:
+        groups = " against ".join(listed(map(code, group)) for group in measure.groups)
+    return (
+        "Whether modules of structure are modules of function [@Clune2013] is the adjusted Rand index "
+        f"[@HubertArabie1985], over inputs, of the cut into two modules with the largest Q and two groups ({groups}); "
+        "besides, the shares of sub-goals that a gate computes and of gates that follow one group alone."
+    )
+
+
+@sentence.register
+def _(measure: Evolvability, scenario: Scenario) -> str:
+    which = f"the goals {listed(map(code, measure.goals))}" if measure.goals else "the other goals"
+    return (
+        f"Evolvability is the share of all single mutations that solve one of {which}; besides, the number of "
+        "functions one mutation away and the share of new ones that are made of the same sub-goals, after an idea of "
+        "[@Parter2008]."
+    )
+
+
+@sentence.register
+def _(measure: Robustness, scenario: Scenario) -> str:
+    return (
+        "Robustness is the share of all single mutants that are as fit as the individual or fitter; besides, the mean "
+        "benefit when one effective gate, or one of its addresses, is held at 0 or at 1."
+    )

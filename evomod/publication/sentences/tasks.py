@@ -1,0 +1,83 @@
+"""Of genotypes and goals."""
+
+from __future__ import annotations
+
+from evomod.genotypes.circuit import Circuit
+from evomod.genotypes.circuit_evaluation import EXTRA_SWEEPS, N_STATES
+from evomod.goals.base import Goal
+from evomod.goals.family import Family
+from evomod.goals.logic import LogicGoal
+from evomod.goals.modularity import ModularityGoal
+from evomod.goals.neutral import NeutralGoal
+from evomod.goals.random import RandomGoal
+from evomod.publication.sentences import in_own_words, sentence
+from evomod.publication.sentences.words import counted, formula, formulas, listed, number
+from evomod.scenario import Scenario
+
+
+@sentence.register
+def _(genotype: Circuit, scenario: Scenario) -> str:
+    kinds = listed((kind.upper() for kind in genotype.gates), "or")
+    problem = scenario.problem
+    reads = "the two nodes that it reads" + (" and its kind" if len(genotype.gates) > 1 else "")
+    n = problem.n_outputs
+    outputs = "the node that the output reads" if n == 1 else f"the node that each of {counted(n, 'output')} reads"
+    nodes = f"{counted(len(scenario.inputs), 'input')} ({', '.join(scenario.inputs)})"
+    told = (
+        f"Individuals were circuits of {counted(genotype.n_gates, f'two-input {kinds} gate')} [@Kashtan2005]. A genome "
+        f"lists {reads} for each gate, and {outputs}: {counted(problem.encoding.n_loci, 'locus', 'loci')}, where nodes "
+        f"are the {nodes} and the gates."
+    )
+    if not genotype.feedback:
+        return f"{told} A gate could read only inputs and gates before it, so that there was no feedback."
+    return (
+        f"{told} Feedback was allowed. All gates began at 0 and were updated synchronously "
+        f"{number(genotype.n_gates + EXTRA_SWEEPS)} times; the answer of a circuit that had not settled by then was "
+        f"scored in each of the next {N_STATES} states, and the mean was taken [@Parter2008]."
+    )
+
+
+@sentence.register
+def _(goal: Goal, scenario: Scenario) -> str:
+    return in_own_words(goal)
+
+
+@sentence.register
+def _(goal: LogicGoal, scenario: Scenario) -> str:
+    return formulas(goal.outputs)
+
+
+@sentence.register
+def _(goal: Family, scenario: Scenario) -> str:
+    functions = listed((formulas(entry) for entry in goal.outputs), "or")
+    parts = listed(f"{name} is {listed(map(formula, texts), 'or')}" for name, texts in goal.where.items())
+    return f"all functions {functions}, where {parts}"
+
+
+@sentence.register
+def _(goal: RandomGoal, scenario: Scenario) -> str:
+    n_rows = 1 << len(scenario.inputs)
+    ones = n_rows // 2 if goal.balanced else goal.ones
+    rows = "each row 0 or 1 with equal probability" if ones is None else f"with exactly {ones} of {n_rows} rows 1"
+    when = "anew for each epoch" if goal.draw == "each_epoch" else "once for each run"
+    what = "a Boolean function" if goal.outputs == 1 else counted(goal.outputs, "Boolean function")
+    return f"{what} of all inputs drawn at random {when}, {rows} [@Kashtan2007]"
+
+
+@sentence.register
+def _(goal: NeutralGoal, scenario: Scenario) -> str:
+    return (
+        "no task: while it was in force everybody's fitness was 0, and who counted as the fittest was drawn anew "
+        "in each generation [@Kashtan2007]"
+    )
+
+
+@sentence.register
+def _(goal: ModularityGoal, scenario: Scenario) -> str:
+    q = "the modularity Q of the effective network [@NewmanGirvan2004; @Kashtan2005], whatever it computes"
+    if goal.reach is None:
+        return f"{q}; the benefit was Q itself, at least 0"
+    return (
+        f"{q}; the benefit was 1 for a Q within {number(goal.tolerance)} of {number(goal.reach)}, and fell by the "
+        "distance beyond"
+    )
