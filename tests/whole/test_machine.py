@@ -116,7 +116,7 @@ def test_the_script_is_valid_bash(script):
     ("words", "expected"),
     [
         (("ru",), {"run"}),
-        (("re",), {"resume", "rerun", "reproduce"}),
+        (("re",), {"resume", "rerun", "replay", "reproduce", "report"}),
         (("export", "run", "--format", "d"), {"dot"}),
         (("show", "run", "--j"), {"--json"}),
         (("show", ""), {"folder"}),

@@ -1,0 +1,51 @@
+"""Runs as a page to look at."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack
+from pathlib import Path
+
+from evomod.cli.parser import Commands, Options
+
+
+def add_commands(commands: Commands) -> None:
+    """`report`."""
+    report = commands.add("report", _report, "one HTML file to look at runs in a browser; works while they are running")
+    report.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="run folders, shown side by side")
+    report.add_argument(
+        "--individual",
+        type=_individual,
+        default="best",
+        metavar="best|last|G:PLACE",
+        help="whose line of descent: the best champion (the default), the best of the last generation, or who was in "
+        "generation G at this place",
+    )
+    report.add_argument(
+        "--out", type=Path, metavar="FILE.html", help="default: report.html in the run's folder, or here for several"
+    )
+    report.add_argument("--force", action="store_true", help="replace a file that is there")
+
+
+def _individual(text: str) -> str | tuple[int, int]:
+    generation, colon, place = text.partition(":")
+    if text in ("best", "last"):
+        return text
+    if colon and generation.isdecimal() and place.isdecimal():
+        return int(generation), int(place)
+    raise argparse.ArgumentTypeError(f"must be best, last, or generation and place as in 500:0 [got {text}]")
+
+
+def _report(options: Options) -> int:
+    from evomod.errors import InputError
+    from evomod.report.page import write_page
+    from evomod.runner import open_run
+
+    out = options.out or (options.runs[0] if len(options.runs) == 1 else Path()) / "report.html"
+    with ExitStack() as open_logs:
+        logs = [open_logs.enter_context(open_run(run)) for run in options.runs]
+        if out.is_dir() or not out.parent.is_dir():
+            why = "is a folder" if out.is_dir() else "is in a folder that does not exist"
+            raise InputError(f"{out}: {why}; choose another --out")
+        print(f"report: {write_page(logs, out, options.individual, force=options.force)}")
+    return 0
