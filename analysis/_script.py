@@ -39,21 +39,6 @@ def several_runs(parser: Parser) -> None:
     parser.add_argument("runs", nargs="*", type=Path, metavar="RUN", help=f"run or campaign folders ({NEWEST})")
 
 
-def individual(parser: Parser) -> None:
-    """One individual of a run."""
-    help_ = "best (the default), last (the best of the last generation), or generation and place, as in 500:0"
-    parser.add_argument("--individual", type=_individual, default="best", metavar="WHO", help=help_)
-
-
-def _individual(text: str) -> str | tuple[int, int]:
-    generation, colon, place = text.partition(":")
-    if text in ("best", "last"):
-        return text
-    if colon and generation.isdecimal() and place.isdecimal():
-        return int(generation), int(place)
-    raise argparse.ArgumentTypeError(f"must be best, last, or generation and place as in 500:0 [got {text}]")
-
-
 def span(parser: Parser) -> None:
     """A stretch of generations."""
     parser.add_argument("--from", type=int, metavar="G", dest="start", help="first generation")
@@ -127,6 +112,22 @@ def groups(folders: list[Path]) -> dict[str, list[Path]]:
     return found
 
 
+def shared_goals(by_group: dict[str, list[Path]], goal: str | None) -> tuple[str, ...]:
+    """The goals that all groups have in force, for like is to be compared with like; or the one that is asked for."""
+    named = []
+    for folders in by_group.values():
+        with evomod.open_run(folders[0]) as log:
+            named.append(log.layout.named)
+            if goal and goal not in log.layout.named:
+                raise InputError(
+                    f"{log.folder}: no goal {goal!r} is in force; goals are {', '.join(log.layout.named) or 'random'}"
+                )
+    shared = tuple(name for name in named[0] if all(name in names for names in named)) if named else ()
+    if not goal and not shared:
+        raise InputError("these runs have no goal in common; look at those that have one together")
+    return (goal,) if goal else shared
+
+
 def specimens(log: Any, rows: Any) -> list[Specimen]:
     """Rows of `/champions` or `/epoch_ends`, to be measured."""
     goals, seed = log.layout.goals, int(log.attributes["seed"])
@@ -136,10 +137,7 @@ def specimens(log: Any, rows: Any) -> list[Specimen]:
     ]
 
 
-def ends(log: Any, goal: str | None = None) -> Any:
-    """Epoch ends under named goals, or under one of them; of a goal that stays, every champion."""
+def ends(log: Any, goals: tuple[str, ...]) -> Any:
+    """Epoch ends under these goals; of a goal that stays, every champion."""
     rows = log.epoch_ends if len(log.epoch_ends) else log.champions
-    names = [goal] if goal else log.layout.named
-    if goal and goal not in log.layout.named:
-        raise InputError(f"{log.folder}: no goal {goal!r} is in force; goals are {', '.join(log.layout.named)}")
-    return rows[np.isin(rows["goal"], [log.layout.goals.index(name) for name in names])]
+    return rows[np.isin(rows["goal"], [log.layout.goals.index(name) for name in goals if name in log.layout.goals])]

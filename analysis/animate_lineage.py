@@ -6,10 +6,10 @@ wires and gates are green, those that have gone are dotted.
 
 from collections import Counter
 
-from _script import carry_out, individual, limits, one_run, script, span
+from _script import carry_out, limits, one_run, script, span
 
 import evomod
-from evomod.cli.parser import number
+from evomod.cli.parser import add_individual, number
 from evomod.report.circuit_frames import SUFFIXES, Frame, animate
 
 
@@ -54,7 +54,7 @@ def caption(row, network, before):
 if __name__ == "__main__":
     parser = script(__doc__, SUFFIXES[0])
     one_run(parser)
-    individual(parser)
+    add_individual(parser)
     span(parser)
     parser.add_argument("--frames", type=number, default=60, metavar="N", help="at most so many (default: 60)")
     carry_out(parser, draw, animate, SUFFIXES)

@@ -4,10 +4,9 @@ Give runs of several scenarios, or a campaign: scenarios/campaigns/schedules.yam
 """
 
 import numpy as np
-from _script import carry_out, ends, groups, script, several_runs, specimens
+from _script import carry_out, ends, groups, script, several_runs, shared_goals, specimens
 
 import evomod
-from evomod.errors import InputError
 from evomod.measures.q_m import NormalisedModularity
 from evomod.report.effects_figure import plot_effects
 from evomod.statistics.effects import effects
@@ -17,25 +16,24 @@ LAST = 20  # epoch ends
 
 def draw(options):
     """A row a run, and the effect of the schedule on each column."""
-    rows = []
-    for schedule, folders in groups(options.runs).items():
+    rows, by_schedule = [], groups(options.runs)
+    goals = shared_goals(by_schedule, options.goal)
+    for schedule, folders in by_schedule.items():
         for folder in folders:
             with evomod.open_run(folder) as log:
-                rows.append({"schedule": schedule, "run": str(folder), **results(log, options.goal)})
-    goals = sorted({name for row in rows for name in row if name.startswith("solved.")})
-    wanted = ["Q_m", *goals, "perfect epochs"]
-    wanted = [name for name in wanted if name in goals or any(row[name] is not None for row in rows)]
-    if not wanted:
-        raise InputError("these runs have nothing to compare: no goal that counts, and no epoch that has ended")
+                rows.append({"schedule": schedule, "run": str(folder), **results(log, goals)})
+    times = [f"solved.{goal}" for goal in goals]
+    wanted = ["Q_m", *times, "perfect epochs"]
+    wanted = [name for name in wanted if name in times or any(row[name] is not None for row in rows)]
     figure = plot_effects(rows, effects(rows, ["schedule"], wanted), options.title)
     columns = dict.fromkeys(name for row in rows for name in row)
     figure.data = {name: [row.get(name) for row in rows] for name in columns}
     return figure
 
 
-def results(log, goal):
+def results(log, goals):
     """Q_m of the last perfect circuits, when goals were solved, and the share of the last epochs that end perfect."""
-    rows = ends(log, goal)
+    rows = ends(log, goals)
     perfect = rows[rows["benefit"] == 1][-LAST if len(log.epoch_ends) else -1 :]
     q_m = NormalisedModularity().checked(specimens(log, perfect))[:, 0] if len(perfect) else np.array([])
     q_m = q_m[np.isfinite(q_m)]
@@ -44,7 +42,7 @@ def results(log, goal):
     return {
         "generation": log.n_generations - 1,
         "Q_m": float(q_m.mean()) if len(q_m) else None,
-        **{f"solved.{name}": solved.get(name) for name in log.layout.named if goal in (None, name)},
+        **{f"solved.{goal}": solved.get(goal) for goal in goals},
         "perfect epochs": float((recent["benefit"] == 1).mean()) if len(recent) else None,
     }
 
@@ -52,6 +50,6 @@ def results(log, goal):
 if __name__ == "__main__":
     parser = script(__doc__)
     several_runs(parser)
-    parser.add_argument("--goal", metavar="NAME", help="only under this goal (default: all that are not random)")
+    parser.add_argument("--goal", metavar="NAME", help="only under this goal (default: those that all have)")
     parser.add_argument("--title", default="", help="printed above")
     carry_out(parser, draw)

@@ -4,11 +4,11 @@ import argparse
 import re
 from pathlib import Path
 
-from _script import carry_out, individual, newest, script
+from _script import carry_out, newest, script
 
 import evomod
-from evomod.lineage.individual import genome_at, phenotype
-from evomod.lineage.line import named
+from evomod.cli.parser import add_individual
+from evomod.lineage.individual import genome_at, named, phenotype
 from evomod.neighbourhood import assessed
 from evomod.netlists.formats import FORMATS, read_file
 from evomod.report.individual_figure import plot_individual
@@ -21,7 +21,7 @@ def draw(options):
         return plot_individual(read_file(target).network(), target.name, options.size)
     with evomod.open_run(target) as log:
         generation, place = named(log, options.individual)
-        genome = genome_at(log, log.problem, generation, place)
+        genome = genome_at(log, log.problem, (generation, place))
         return plot_individual(
             phenotype(log.problem, genome).network(), caption(log, generation, place, genome), options.size
         )
@@ -51,6 +51,6 @@ if __name__ == "__main__":
     parser.add_argument(
         "circuit", nargs="?", type=Path, help="run folder or netlist file (default: the newest folder in runs/)"
     )
-    individual(parser)
+    add_individual(parser)
     parser.add_argument("--size", type=size, metavar="WxH", help="in inches (default: to suit the circuit)")
     carry_out(parser, draw)

@@ -7,7 +7,7 @@ the scenario has the measure q_m already (`measures:`), what the log says is tak
 from itertools import pairwise
 
 import numpy as np
-from _script import carry_out, ends, groups, script, several_runs, specimens
+from _script import carry_out, ends, groups, script, several_runs, shared_goals, specimens
 
 import evomod
 from evomod.cli.parser import number
@@ -19,23 +19,25 @@ N_EACH = 5  # epoch ends under each goal, in each stretch of time
 
 def draw(options):
     """Measure all runs at the same times."""
-    generations, values = {}, {}
-    for group, folders in groups(options.runs).items():
+    generations, values, by_group = {}, {}, groups(options.runs)
+    goals = shared_goals(by_group, options.goal)
+    for group, folders in by_group.items():
         curves = []
         for folder in folders:
             with evomod.open_run(folder) as log:
                 last = max(log.n_generations - 1, generations[group][-1] if group in generations else 0)
                 generations.setdefault(group, np.linspace(0, last, options.n + 1)[1:])
-                curves.append(over_time(log, generations[group], options))
+                curves.append(over_time(log, generations[group], goals, options.against))
         values[group] = np.array(curves)
     null = options.against.replace("_", " ")
-    return plot_over_time(generations, values, "Q_m", f"Q_m of the best circuits, against {null}")
+    under = ", ".join(f"‘{goal}’" for goal in goals)
+    return plot_over_time(generations, values, "Q_m", f"Q_m of the best circuits under {under}, against {null}")
 
 
-def over_time(log, times, options):
+def over_time(log, times, goals, against):
     """The mean over goals at each time, NaN where nothing is known: float64 (n_times,)."""
-    rows = ends(log, options.goal)
-    measured = "q_m" in log.layout.measures and options.against == "random_genomes"
+    rows = ends(log, goals)
+    measured = "q_m" in log.layout.measures and against == "random_genomes"
     if measured:
         table = log.measured("q_m")
         rows = table[np.isin(table["goal"], np.unique(rows["goal"]))]
@@ -44,7 +46,7 @@ def over_time(log, times, options):
     if measured:
         found = together["q_m"]
     else:
-        found = NormalisedModularity(against=options.against).checked(specimens(log, together))[:, 0]
+        found = NormalisedModularity(against=against).checked(specimens(log, together))[:, 0]
     parts = np.split(found, np.cumsum([len(stretch) for stretch in stretches])[:-1])
     return np.array([part[np.isfinite(part)].mean() if np.isfinite(part).any() else np.nan for part in parts])
 
@@ -60,7 +62,7 @@ def last_of_each_goal(rows, log, after, until):
 if __name__ == "__main__":
     parser = script(__doc__)
     several_runs(parser)
-    parser.add_argument("--goal", metavar="NAME", help="only under this goal (default: all that are not random)")
+    parser.add_argument("--goal", metavar="NAME", help="only under this goal (default: those that all have)")
     parser.add_argument("--n", type=number, default=20, metavar="N", help="points in time (default: 20)")
     nulls = ("random_genomes", "random_genomes_of_gates", "degree_preserving", "solutions")
     parser.add_argument("--against", choices=nulls, default=nulls[0], help=f"what chance is (default: {nulls[0]})")

@@ -22,7 +22,7 @@ def draw(options):
     """Measure circuits that are evenly spread over the run."""
     measure = Motifs(samples=options.samples)
     with evomod.open_run(options.run) as log:
-        rows = ends(log)
+        rows = ends(log, log.layout.named)
         if not len(rows):
             raise InputError(f"{options.run}: has no champion under a named goal")
         generations, values = {}, {}

@@ -6,9 +6,10 @@ single generations can be seen.
 """
 
 import numpy as np
-from _script import carry_out, individual, limits, one_run, script, span
+from _script import carry_out, limits, one_run, script, span
 
 import evomod
+from evomod.cli.parser import add_individual
 from evomod.networks.modularity_batch import best_modularity
 from evomod.report.epochs import epoch_spans
 from evomod.report.lineage_figure import Ancestry, plot_line
@@ -60,6 +61,6 @@ def effect_of(row):
 if __name__ == "__main__":
     parser = script(__doc__)
     one_run(parser)
-    individual(parser)
+    add_individual(parser)
     span(parser)
     carry_out(parser, draw)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from evomod.cli.parser import Commands, Options, add_run
+from evomod.cli.parser import Commands, Options, add_individual, add_run, generation, individual
 
 # Formats and the suffixes of their files, by what is exported, the default first; those of circuits are those of
 # `evomod.netlists.formats`, without importing it.
@@ -39,12 +39,7 @@ def add_commands(commands: Commands) -> None:
     export.add_argument("--out", type=Path, metavar="FILE", help="a new file (default: print, if it is text)")
 
     circuit = export.add_argument_group("circuit", "a netlist: verilog, blif, dot, graphml, json")
-    circuit.add_argument(
-        "--individual",
-        type=_individual,
-        metavar="best|G:PLACE",
-        help="the best champion (the default), or who was in generation G at this place",
-    )
+    add_individual(circuit)
     circuit.add_argument("--goal", metavar="NAME", help="the best champion while this goal was in force")
 
     phylogeny = export.add_argument_group(
@@ -62,39 +57,17 @@ def add_commands(commands: Commands) -> None:
     phylogeny.add_argument("--with-genomes", action="store_true", help="a column of genomes, a byte in hex per locus")
 
     genomes = export.add_argument_group("genomes", "of whole generations: npz (NumPy); default: the last generation")
-    genomes.add_argument("--at", type=_generation, action="append", metavar="G", help="a generation; may be repeated")
-    genomes.add_argument("--from", type=_generation, metavar="G", help="the first of several (default: 0)")
-    genomes.add_argument("--to", type=_generation, metavar="G", help="the last of several (default: that of the log)")
-
-
-def _individual(text: str) -> tuple[int, int] | None:
-    """Generation and place; None for the best."""
-    if text == "best":
-        return None
-    if pair := _pair(text):
-        return pair
-    raise argparse.ArgumentTypeError(f"must be best, or generation and place as in 500:0 [got {text}]")
+    genomes.add_argument("--at", type=generation, action="append", metavar="G", help="a generation; may be repeated")
+    genomes.add_argument("--from", type=generation, metavar="G", help="the first of several (default: 0)")
+    genomes.add_argument("--to", type=generation, metavar="G", help="the last of several (default: that of the log)")
 
 
 def _whom(text: str) -> str | int | tuple[int, int]:
-    """`best` and `last` as they are, a generation, or generation and place."""
-    whom = text if text in ("best", "last") else int(text) if text.isdecimal() else _pair(text)
-    if whom is None:
-        message = f"must be best, last, a generation, or one and a place as in 500:0 [got {text}]"
-        raise argparse.ArgumentTypeError(message)
-    return whom
-
-
-def _pair(text: str) -> tuple[int, int] | None:
-    """500:0 as numbers."""
-    generation, _, place = text.partition(":")
-    return (int(generation), int(place)) if generation.isdecimal() and place.isdecimal() else None
-
-
-def _generation(text: str) -> int:
-    if text.isdecimal():
-        return int(text)
-    raise argparse.ArgumentTypeError(f"must be the number of a generation [got {text}]")
+    """One individual, or everybody of a generation."""
+    if text.isdecimal() or text in ("best", "last") or ":" in text:
+        return generation(text) if text.isdecimal() else individual(text)
+    message = f"must be best, last, a generation, or one and a place as in 500:0 [got {text}]"
+    raise argparse.ArgumentTypeError(message)
 
 
 def _export(options: Options) -> int:
@@ -105,7 +78,7 @@ def _export(options: Options) -> int:
     given = vars(options)
     for what, names in OPTIONS.items():
         for name in names:
-            if what != options.what and given[name] not in (None, False):
+            if what != options.what and given[name] not in (None, False, "best"):
                 raise InputError(f"--{name.replace('_', '-')}: belongs to --what {what}, not to {options.what}")
     form = _format(options)
     if unnamed := options.out is None and form in BINARY:
@@ -154,10 +127,10 @@ def _circuit(log: Any, options: Options, form: str) -> None:
     from evomod.netlists import formats
     from evomod.runner import open_scenario
 
-    if options.individual and options.goal:
+    if options.individual != "best" and options.goal:
         raise InputError("--goal chooses among champions; leave it out, or --individual")
-    if options.individual:
-        genome = genome_at(log, log.problem, *options.individual)
+    if options.individual != "best":
+        genome = genome_at(log, log.problem, options.individual)
     else:
         genome = best_champion(log, options.goal)["genome"]
     circuit = phenotype(log.problem, genome)

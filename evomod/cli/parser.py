@@ -119,6 +119,35 @@ def number(text: str) -> int:
     raise argparse.ArgumentTypeError(f"must be a whole number of at least 1 [got {text}]")
 
 
+def generation(text: str) -> int:
+    """The number of a generation."""
+    if text.isdecimal() and len(text) < 16:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"must be a generation, a whole number [got {text}]")
+
+
+def individual(text: str) -> str | tuple[int, int]:
+    """`best` and `last` as they are; generation and place, as in 500:0, as numbers."""
+    if text in ("best", "last"):
+        return text
+    born, colon, place = text.partition(":")
+    if colon and all(number.isdecimal() and len(number) < 16 for number in (born, place)):
+        return int(born), int(place)
+    raise argparse.ArgumentTypeError(f"must be best, last, or generation and place as in 500:0 [got {text}]")
+
+
+def add_individual(command: argparse._ActionsContainer, whose: str = "whom") -> None:
+    """One individual of a run."""
+    command.add_argument(
+        "--individual",
+        type=individual,
+        default="best",
+        metavar="best|last|G:PLACE",
+        help=f"{whose}: the best champion (the default), the best of the last generation, or who was in generation G "
+        "at this place",
+    )
+
+
 def load(options: Options) -> Any:
     """The scenario that the options name, changed as they say."""
     from evomod.scenario import load as read

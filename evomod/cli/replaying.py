@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from evomod.cli.parser import Commands, Options, add_json, add_run
+from evomod.cli.parser import Commands, Options, add_individual, add_json, add_run, generation
 
 LONG = 10**7  # births that are made again in about a second
 SUFFIXES = (".csv", ".json", ".md")
@@ -24,17 +23,10 @@ def add_commands(commands: Commands) -> None:
         "exit code 1 if the log differs",
     )
     add_run(replay)
+    add_individual(replay, "whose line")
+    replay.add_argument("--from", type=generation, default=0, dest="start", metavar="G", help="default: 0")
     replay.add_argument(
-        "--individual",
-        type=_individual,
-        default="best",
-        metavar="best|last|G:PLACE",
-        help="whose line: the best champion (the default), the best of the last generation, or who was in generation G "
-        "at this place",
-    )
-    replay.add_argument("--from", type=_generation, default=0, dest="start", metavar="G", help="default: 0")
-    replay.add_argument(
-        "--to", type=_generation, dest="stop", metavar="G", help="the line up to G (default: to the individual)"
+        "--to", type=generation, dest="stop", metavar="G", help="the line up to G (default: to the individual)"
     )
     replay.add_argument("--verify", action="store_true", help="compare the whole run, not these generations alone")
     replay.add_argument(
@@ -43,24 +35,9 @@ def add_commands(commands: Commands) -> None:
     add_json(replay, "the story and all of its steps as JSON")
 
 
-def _individual(text: str) -> str | tuple[int, int]:
-    generation, colon, place = text.partition(":")
-    if text in ("best", "last"):
-        return text
-    if colon and generation.isdecimal() and place.isdecimal():
-        return int(generation), int(place)
-    raise argparse.ArgumentTypeError(f"must be best, last, or generation and place as in 500:0 [got {text}]")
-
-
-def _generation(text: str) -> int:
-    if text.isdecimal() and len(text) < 16:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"must be a generation, a whole number [got {text}]")
-
-
 def _replay(options: Options) -> int:
     from evomod.errors import InputError
-    from evomod.lineage.line import named
+    from evomod.lineage.individual import named
     from evomod.lineage.story import tell
     from evomod.lineage.subfunctions import subfunctions
     from evomod.report.story_summary import as_rows, summarise

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 from contextlib import ExitStack
 from pathlib import Path
 
-from evomod.cli.parser import Commands, Options
+from evomod.cli.parser import Commands, Options, add_individual
 
 
 def add_commands(commands: Commands) -> None:
     """`report`."""
     report = commands.add("report", _report, "one HTML file to look at runs in a browser; works while they are running")
     report.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="run folders, shown side by side")
-    report.add_argument(
-        "--individual",
-        type=_individual,
-        default="best",
-        metavar="best|last|G:PLACE",
-        help="whose line of descent: the best champion (the default), the best of the last generation, or who was in "
-        "generation G at this place",
-    )
+    add_individual(report, "whose line of descent")
     report.add_argument(
         "--out", type=Path, metavar="FILE.html", help="default: report.html in the run's folder, or here for several"
     )
     report.add_argument("--force", action="store_true", help="replace a file that is there")
-
-
-def _individual(text: str) -> str | tuple[int, int]:
-    generation, colon, place = text.partition(":")
-    if text in ("best", "last"):
-        return text
-    if colon and generation.isdecimal() and place.isdecimal():
-        return int(generation), int(place)
-    raise argparse.ArgumentTypeError(f"must be best, last, or generation and place as in 500:0 [got {text}]")
 
 
 def _report(options: Options) -> int:

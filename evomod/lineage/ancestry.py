@@ -15,7 +15,7 @@ import numpy.typing as npt
 from evomod.errors import InputError
 from evomod.kernel import kernel
 from evomod.lineage.births import Births, Window
-from evomod.lineage.line import named
+from evomod.lineage.individual import named
 from evomod.problem import Problem
 
 if TYPE_CHECKING:

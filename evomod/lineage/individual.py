@@ -13,6 +13,8 @@ from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import genomes
 from evomod.problem import Problem
 
+Individual = str | tuple[int, int]  # "best", "last", or a generation and a place
+
 
 def best_champion(log: LineageReader, goal: str | None = None) -> Any:
     """The champion with the greatest benefit on a goal in force, then fitness; the latest of equals.
@@ -50,16 +52,36 @@ def selected(log: LineageReader, rows: Any) -> Any:
     return kept if len(kept) else rows
 
 
-def genome_at(log: LineageReader, problem: Problem, generation: int, place: int) -> npt.NDArray[Any]:
-    """The genome of an individual, uint8 (n_loci,), made again from the log.
+def named(log: LineageReader, individual: Individual) -> tuple[int, int]:
+    """Generation and place of the best champion, the best of the last generation ('last'), or whoever is asked for.
 
     Raises
     ------
     InputError
-        If there is no such place or generation.
+        If there is no such generation or place; says which there are.
     """
-    if not 0 <= place < problem.population:
-        raise InputError(f"{log.folder}: has places 0 to {problem.population - 1}; there is no place {place}")
+    if not log.n_generations:
+        raise InputError(f"{log.folder}: the log has no complete block yet")
+    if individual == "best":
+        row = best_champion(log)
+        individual = int(row["generation"]), int(row["place"])
+    elif individual == "last":
+        individual = log.n_generations - 1, int(log.generations["best"][-1])
+    elif isinstance(individual, str):
+        raise InputError(f"an individual is 'best', 'last', or generation and place [got {individual!r}]")
+    generation, place = individual
+    if not 0 <= generation < log.n_generations:
+        raise InputError(
+            f"{log.folder}: has generations 0 to {log.n_generations - 1}; there is no generation {generation}"
+        )
+    if not 0 <= place < log.layout.population:
+        raise InputError(f"{log.folder}: has places 0 to {log.layout.population - 1}; there is no place {place}")
+    return generation, place
+
+
+def genome_at(log: LineageReader, problem: Problem, individual: Individual) -> npt.NDArray[Any]:
+    """The genome of an individual, uint8 (n_loci,), made again from the log; raises as `named` does."""
+    generation, place = named(log, individual)
     genome: npt.NDArray[Any] = genomes(log, problem, generation)[place]
     return genome
 

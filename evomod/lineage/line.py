@@ -11,7 +11,7 @@ import numpy.typing as npt
 from evomod.errors import InputError, LogError
 from evomod.kernel import kernel
 from evomod.lineage.births import Births
-from evomod.lineage.individual import best_champion
+from evomod.lineage.individual import Individual, named
 from evomod.lineage.replay import replay
 from evomod.population import Population
 from evomod.problem import Problem
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from evomod.lineage.reader import LineageReader
 
 Array = npt.NDArray[Any]
-Individual = str | tuple[int, int]  # "best", "last", or a generation and a place
 
 
 @dataclass(frozen=True)
@@ -54,33 +53,6 @@ class Line:
     def generations(self) -> Array:
         """int64 (n,)."""
         return np.arange(self.start, self.start + len(self))
-
-
-def named(log: LineageReader, individual: Individual) -> tuple[int, int]:
-    """Generation and place of the best champion, the best of the last generation ('last'), or whoever is asked for.
-
-    Raises
-    ------
-    InputError
-        If there is no such generation or place; says which there are.
-    """
-    if not log.n_generations:
-        raise InputError(f"{log.folder}: the log has no complete block yet")
-    if individual == "best":
-        row = best_champion(log)
-        individual = int(row["generation"]), int(row["place"])
-    elif individual == "last":
-        individual = log.n_generations - 1, int(log.generations["best"][-1])
-    elif isinstance(individual, str):
-        raise InputError(f"an individual is 'best', 'last', or generation and place [got {individual!r}]")
-    generation, place = individual
-    if not 0 <= generation < log.n_generations:
-        raise InputError(
-            f"{log.folder}: has generations 0 to {log.n_generations - 1}; there is no generation {generation}"
-        )
-    if not 0 <= place < log.layout.population:
-        raise InputError(f"{log.folder}: has places 0 to {log.layout.population - 1}; there is no place {place}")
-    return generation, place
 
 
 def line_of_descent(log: LineageReader, problem: Problem, individual: Individual = "best", start: int = 0) -> Line:

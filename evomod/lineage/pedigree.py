@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from evomod.errors import InputError
 from evomod.lineage.history import backwards
-from evomod.lineage.line import Individual, named
+from evomod.lineage.individual import Individual, named
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import replay
 from evomod.lineage.trace import BIRTH, LAST, PARENT, PLACE, SECOND, Trace

@@ -22,7 +22,8 @@ from evomod.problem import Problem
 
 if TYPE_CHECKING:
     from evomod.lineage.ancestry import Parents
-    from evomod.lineage.line import Individual, Line
+    from evomod.lineage.individual import Individual
+    from evomod.lineage.line import Line
     from evomod.lineage.story import Story
 
 Array = npt.NDArray[Any]

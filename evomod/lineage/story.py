@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from evomod.errors import InputError
 from evomod.genotypes.base import Phenotype
-from evomod.lineage.individual import phenotype
-from evomod.lineage.line import Individual, Line, line_of_descent
+from evomod.lineage.individual import Individual, phenotype
+from evomod.lineage.line import Line, line_of_descent
 from evomod.lineage.scores import fitness_of, scores
 from evomod.population import Population
 from evomod.problem import Problem

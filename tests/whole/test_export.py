@@ -162,7 +162,7 @@ def test_what_does_not_go_together_is_said_in_a_sentence(folder, capsys):
     assert "generations 0 to 300" in refused("--what", "phylogeny", "--ancestors-of", "301")
     assert "places 0 to 29" in refused("--what", "phylogeny", "--ancestors-of", "3:30")
     assert "one and a place as in 500:0" in say(capsys, "export", folder, "--ancestors-of", "first")[2]
-    assert "must be the number of a generation" in say(capsys, "export", folder, "--at", "-3")[2]
+    assert "must be a generation" in say(capsys, "export", folder, "--at", "-3")[2]
 
 
 def test_who_is_not_there_is_named_in_a_sentence(folder, tmp_path, capsys):

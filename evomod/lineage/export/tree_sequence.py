@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from evomod.errors import InputError
 from evomod.lineage.export.inheritance import gene_pedigrees
-from evomod.lineage.line import Individual
+from evomod.lineage.individual import Individual
 from evomod.lineage.pedigree import Pedigree, checked, last_generation
 from evomod.lineage.provenance import provenance
 from evomod.lineage.reader import LineageReader

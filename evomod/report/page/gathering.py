@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.lineage.folder import read_events
-from evomod.lineage.line import Individual
+from evomod.lineage.individual import Individual
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.schema import Layout
 from evomod.problem import Problem

@@ -10,8 +10,7 @@ import numpy.typing as npt
 from evomod.genotypes.circuit import CircuitEncoding
 from evomod.genotypes.circuit_phenotype import GATES
 from evomod.genotypes.packed import WORD
-from evomod.lineage.individual import genome_at, phenotype
-from evomod.lineage.line import Individual, named
+from evomod.lineage.individual import Individual, genome_at, named, phenotype
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.story import EFFECTS, Story, tell
 from evomod.networks.modularity_batch import adjacency_bits, best_modularity
@@ -36,7 +35,7 @@ def walk(
     known = type(encoding) is CircuitEncoding
     node["encoding"] = _encoding(encoding) if isinstance(encoding, CircuitEncoding) and known else None
     if why := _too_long(log, problem, generation):
-        genome = genome_at(log, problem, generation, place)
+        genome = genome_at(log, problem, (generation, place))
         return node | {"line": None, "why_no_line": why} | _still(problem, genome)
     story = tell(log, problem, (generation, place))
     return node | {"line": _line(story, arrays, goals)} | ({} if known else _still(problem, story.genomes[-1]))

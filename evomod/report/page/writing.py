@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 
 from evomod.errors import InputError
-from evomod.lineage.line import Individual
+from evomod.lineage.individual import Individual
 from evomod.lineage.reader import LineageReader
 from evomod.report.page.gathering import gather
 from evomod.report.page.markup import section
