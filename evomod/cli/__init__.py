@@ -12,12 +12,23 @@ import os
 import sys
 from collections.abc import Sequence
 
-from evomod.cli import assays, campaigns, exporting, looking, machine, measuring, reproducing, running, scenarios
+from evomod.cli import (
+    assays,
+    branching,
+    campaigns,
+    exporting,
+    looking,
+    machine,
+    measuring,
+    reproducing,
+    running,
+    scenarios,
+)
 from evomod.cli.codes import INTERRUPTED
 from evomod.cli.parser import Commands, Parser, Version
 from evomod.errors import EvomodError
 
-GROUPS = (running, campaigns, looking, measuring, assays, reproducing, exporting, scenarios, machine)
+GROUPS = (running, campaigns, branching, looking, measuring, assays, reproducing, exporting, scenarios, machine)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
