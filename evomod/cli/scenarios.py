@@ -55,7 +55,7 @@ def _goals(options: Options) -> int:
 
 
 def _list(_options: Options) -> int:
-    from evomod.scenario import reference
+    from evomod.reference import reference
 
     print(reference())
     return 0

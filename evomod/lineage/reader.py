@@ -6,18 +6,22 @@ import json
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
 import numpy.typing as npt
 
-from evomod.errors import LogError
+from evomod.errors import InputError, LogError
 from evomod.lineage.checkpoint import Checkpoint
 from evomod.lineage.folder import segment_paths
 from evomod.lineage.schema import Layout, decided_at
 from evomod.lineage.segment import Segment, dataset_names, n_valid, open_segment, reading
 from evomod.problem import Problem
+
+if TYPE_CHECKING:
+    from evomod.lineage.line import Individual, Line
+    from evomod.lineage.story import Story
 
 Array = npt.NDArray[Any]
 
@@ -174,6 +178,30 @@ class LineageReader:
     def checkpoint(self) -> Checkpoint | None:
         """The checkpoint beside the log, if there is one."""
         return Checkpoint.load(self.folder)
+
+    def population(self, generation: int) -> Array:
+        """Genomes of everybody in a generation, uint8 (S, n_loci) by place, made again from the nearest snapshot."""
+        from evomod.lineage.replay import genomes
+
+        return genomes(self, self._problem, generation)
+
+    def line_of_descent(self, individual: Individual = "best", start: int = 0) -> Line:
+        """First parents of an individual, 'best', 'last' or (generation, place), with their genomes."""
+        from evomod.lineage.line import line_of_descent
+
+        return line_of_descent(self, self._problem, individual, start)
+
+    def story(self, individual: Individual = "best", start: int = 0) -> Story:
+        """What each mutation along the line of descent of an individual did to fitness, under every goal."""
+        from evomod.lineage.story import tell
+
+        return tell(self, self._problem, individual, start)
+
+    @property
+    def _problem(self) -> Problem:
+        if self.problem is None:
+            raise InputError(f"{self.folder}: was opened without what was evolved; open it with evomod.open_run")
+        return self.problem
 
     def _rows(self, segment: Segment, name: str, which: slice | int = slice(None)) -> Array:
         with reading(segment.path):

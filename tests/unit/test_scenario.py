@@ -17,8 +17,9 @@ from evomod.document import Document
 from evomod.errors import InputError, ScenarioError
 from evomod.goals.base import Cases, Goal, truth_table_inputs
 from evomod.problem import Problem
+from evomod.reference import reference
 from evomod.rng import Stream
-from evomod.scenario import FAMILIES, Scenario, json_schema, parse, reference
+from evomod.scenario import FAMILIES, Scenario, json_schema, parse
 from evomod.selection.base import Selection
 from evomod.selection.tournament import Tournament
 from evomod.yaml_core import to_yaml
