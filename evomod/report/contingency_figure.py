@@ -127,7 +127,7 @@ def _draw_means(ax: Axes, tapes: Sequence[Tape]) -> None:
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_title("all runs", loc="left", fontsize=FONT)
     if ax.lines[:-1]:
-        ax.legend(frameon=False, loc="upper left")
+        ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
 
 
 def _mean(tapes: Sequence[Tape], prefix: str, low: float, high: float) -> Interval | None:

@@ -28,7 +28,7 @@ Array = npt.NDArray[Any]
 
 Q_M = 0.33
 HORIZON = 400  # generations of a future
-FUTURES = 12  # of each point
+FUTURES = 6  # of each point
 N_POINTS = 50
 BEFORE = 0.8  # of the points lie up to the first modular circuit, the others after it
 EVERY_OTHER = 5  # each so many points, another run is forked at the same generation
