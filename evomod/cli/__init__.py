@@ -20,6 +20,7 @@ from evomod.cli import (
     looking,
     machine,
     measuring,
+    replaying,
     reproducing,
     running,
     scenarios,
@@ -28,7 +29,19 @@ from evomod.cli.codes import INTERRUPTED
 from evomod.cli.parser import Commands, Parser, Version
 from evomod.errors import EvomodError
 
-GROUPS = (running, campaigns, branching, looking, measuring, assays, reproducing, exporting, scenarios, machine)
+GROUPS = (
+    running,
+    campaigns,
+    looking,
+    replaying,
+    branching,
+    measuring,
+    assays,
+    reproducing,
+    exporting,
+    scenarios,
+    machine,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

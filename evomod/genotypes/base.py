@@ -156,3 +156,7 @@ class Encoding(ABC):
     @abstractmethod
     def develop(self, genome: Array, input_names: Sequence[str], output_names: Sequence[str]) -> Phenotype:
         """The readable twin of one genome."""
+
+    def changes(self, before: Array, after: Array, input_names: Sequence[str]) -> tuple[str, ...]:
+        """In what two genomes differ, in words; in which loci, unless the encoding knows better."""
+        return tuple(f"locus {j}: {before[j]} → {after[j]}" for j in np.flatnonzero(before != after))

@@ -16,7 +16,7 @@ from pydantic import Field, field_validator
 from evomod import byte_vector
 from evomod.component import AsTuple, Count
 from evomod.errors import InputError
-from evomod.genotypes import circuit_blocks, circuit_placing, circuit_shuffle
+from evomod.genotypes import circuit_blocks, circuit_changes, circuit_placing, circuit_shuffle
 from evomod.genotypes import circuit_evaluation as rule
 from evomod.genotypes.base import Array, Genotype
 from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
@@ -186,6 +186,11 @@ class CircuitEncoding(PackedEncoding):
             sources=tuple((values[g * stride], values[g * stride + 1]) for g in range(n_gates)),
             outputs=tuple(values[n_gates * stride : n_gates * stride + n_outputs]),
         )
+
+    def changes(self, before: Array, after: Array, input_names: Sequence[str]) -> tuple[str, ...]:
+        """Which gate or output now reads what."""
+        names = [f"out{o + 1}" for o in range(self.n_outputs)]
+        return circuit_changes.changes(*(self.develop(genome, input_names, names) for genome in (before, after)))
 
     def genome_of(
         self, circuit: CircuitPhenotype, input_names: Sequence[str] = (), output_names: Sequence[str] = ()

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from evomod.engine import Generation
 from evomod.lineage.schema import Layout
-from evomod.population import Population
+from evomod.lineage.scores import scores
 from evomod.problem import Problem
 
 Array = npt.NDArray[Any]
@@ -32,9 +32,9 @@ class Champions:
     """Notes champions as they come, and makes the rows of `/champions` and `/epoch_ends` a block at a time."""
 
     def __init__(self, problem: Problem, seed: int, layout: Layout, last: tuple[str, int] = ("", -1)) -> None:
-        self.problem, self.encoding, self.layout = problem, problem.encoding, layout
+        self.problem, self.layout = problem, layout
         self.goal_index = {name: k for k, name in enumerate(layout.goals)}
-        self.targets = [problem.targets(name, 0, seed) for name in layout.scored]
+        self.targets = {name: problem.targets(name, 0, seed) for name in layout.scored}
         self.genome, self.epoch = bytes.fromhex(last[0]), last[1]
         self.changes: list[Note] = []
         self.epoch_ends: list[Note] = []
@@ -69,23 +69,17 @@ class Champions:
 
     def _rows(self, notes: list[Note]) -> Array:
         """Evaluate the genomes again, all at once, and score them on every goal."""
-        rows, encoding = np.zeros(len(notes), self.layout.champion_dtype), self.encoding
+        rows = np.zeros(len(notes), self.layout.champion_dtype)
         if not notes:
             return rows
-        population = Population.empty(len(notes), encoding.n_loci, encoding.response_shape, 0)
-        population.genomes[:] = [np.frombuffer(note.genome, np.uint8) for note in notes]
-        everybody, counts = population.changed, np.zeros(len(notes), np.int32)
-        encoding.evaluate(population)
+        genomes = np.array([np.frombuffer(note.genome, np.uint8) for note in notes])
+        found = scores(self.problem, genomes, self.targets)
         for column in ("generation", "place", "fitness"):
             rows[column] = [getattr(note, column) for note in notes]
         rows["benefit"] = np.array([note.hits for note in notes]) / self.layout.max_hits
         rows["goal"] = [self.goal_index[note.goal] for note in notes]
-        rows["genome"], rows["settled"] = population.genomes, population.settled
-        for k, (goal, targets) in enumerate(zip(self.layout.scored, self.targets, strict=True)):
-            self.problem.count_hits(goal, targets, population, everybody, counts)
-            rows["benefits"][:, k] = counts / self.problem.full_hits
-        encoding.count_parts(population, everybody, counts)
-        rows["parts"] = counts
-        encoding.count_connections(population, everybody, counts)
-        rows["connections"] = counts
+        rows["genome"], rows["settled"] = genomes, found.population.settled
+        rows["parts"], rows["connections"] = found.parts, found.connections
+        if self.targets:
+            rows["benefits"] = found.benefits
         return rows

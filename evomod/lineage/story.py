@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.errors import InputError
 from evomod.genotypes.base import Phenotype
 from evomod.lineage.individual import phenotype
 from evomod.lineage.line import Individual, Line, line_of_descent
-from evomod.neighbourhood import assessed
+from evomod.lineage.scores import fitness_of, scores
 from evomod.population import Population
 from evomod.problem import Problem
 
@@ -43,7 +44,8 @@ class Story:
         place : where it was born
         goal : index into `in_force`
         benefit, fitness : under the goal in force when it was born; NaN where nothing selects
-        effect : −1, 0, 1: see `EFFECTS`; 0 where nothing selects
+        gain : fitness less that of the parent under the same goal; 0 in the first step, NaN where nothing selects
+        effect : −1, 0, 1, the sign of the gain: see `EFFECTS`; 0 where nothing selects
         hidden : bool
         benefits, fitnesses, effects : on each of `goals`
         costs : one for each cost of the scenario
@@ -68,14 +70,36 @@ class Story:
         """The individual of step `k`, readable."""
         return phenotype(self.problem, self.genomes[k])
 
-    def at(self, generation: int) -> int:
-        """The step that is on the line in a generation."""
-        return int(np.searchsorted(self.steps["generation"], generation, "right")) - 1
+    def changes(self, k: int) -> tuple[str, ...]:
+        """What the mutation of step `k` altered, in words; nothing for the first step."""
+        if k == 0:
+            return ()
+        return self.problem.encoding.changes(self.genomes[k - 1], self.genomes[k], self.problem.inputs)
+
+    def by_generation(self, column: Array) -> Array:
+        """What is told of steps (n_steps, …), for every generation of the line."""
+        return np.repeat(column, self.steps["until"] - self.steps["generation"] + 1, axis=0)
+
+    def at(self, generation: npt.ArrayLike) -> Any:
+        """The step that is on the line in a generation, or the steps in many."""
+        return np.searchsorted(self.steps["generation"], generation, "right") - 1
 
 
-def tell(log: LineageReader, problem: Problem, individual: Individual = "best", start: int = 0) -> Story:
-    """The story of an individual's line of descent from generation `start` on; raises as `line_of_descent` does."""
+def tell(
+    log: LineageReader, problem: Problem, individual: Individual = "best", start: int = 0, stop: int | None = None
+) -> Story:
+    """The story of an individual's line of descent from generation `start` on; raises as `line_of_descent` does.
+
+    With `stop`, only up to that generation: the story of the individual's ancestor there.
+    """
     line = line_of_descent(log, problem, individual, start)
+    if stop is not None and stop < start:
+        raise InputError(f"{log.folder}: a line that begins in generation {start} cannot end in generation {stop}")
+    return story_of(log, problem, _until(line, line.generations[-1] if stop is None else stop))
+
+
+def story_of(log: LineageReader, problem: Problem, line: Line) -> Story:
+    """The story of a line that is known."""
     changed = np.ones(len(line), bool)
     changed[1:] = (line.genomes[1:] != line.genomes[:-1]).any(axis=1)
     rows = np.flatnonzero(changed)
@@ -91,12 +115,19 @@ def tell(log: LineageReader, problem: Problem, individual: Individual = "best", 
     return Story(problem, line, log.layout.scored, log.layout.goals, steps, genomes)
 
 
+def _until(line: Line, last: int) -> Line:
+    columns = {
+        name: getattr(line, name)[: last + 1 - line.start] for name in ("places", "second_parents", "born", "genomes")
+    }
+    return Line(line.start, **columns)
+
+
 def _dtype(n_goals: int, n_costs: int) -> np.dtype[np.void]:
     return np.dtype(
         [
             *((name, "<i8") for name in ("generation", "until", "place", "goal")),
             *((name, "<f8") for name in ("benefit", "fitness")),
-            *(("effect", "i1"), ("hidden", "?")),
+            *(("gain", "<f8"), ("effect", "i1"), ("hidden", "?")),
             *((name, "<f8", (n_goals,)) for name in ("benefits", "fitnesses")),
             *(("effects", "i1", (n_goals,)), ("costs", "<f8", (n_costs,))),
             *((name, "<i4") for name in ("parts", "connections", "settled", "n_changed")),
@@ -106,19 +137,16 @@ def _dtype(n_goals: int, n_costs: int) -> np.dtype[np.void]:
 
 
 def _score(log: LineageReader, problem: Problem, genomes: Array, steps: Array) -> None:
-    seed, encoding = int(log.attributes["seed"]), problem.encoding
-    for k, goal in enumerate(log.layout.scored):
-        judged = assessed(problem, genomes, goal, problem.targets(goal, 0, seed))
-        steps["benefits"][:, k], steps["fitnesses"][:, k] = judged.hits / problem.full_hits, judged.fitness
-    steps["costs"], steps["settled"] = judged.costs, judged.settled
-    for column, count in (("parts", encoding.count_parts), ("connections", encoding.count_connections)):
-        counts = np.zeros(len(genomes), np.int32)
-        count(judged, np.ones(len(genomes), np.uint8), counts)
-        steps[column] = counts
-    steps["expressed"][1:] = _expressed(problem, genomes, judged)
+    seed = int(log.attributes["seed"])
+    found = scores(problem, genomes, {goal: problem.targets(goal, 0, seed) for goal in log.layout.scored})
+    steps["benefits"], steps["costs"] = found.benefits, found.population.costs
+    steps["fitnesses"] = fitness_of(problem, found.benefits, found.population.costs)
+    steps["settled"], steps["parts"], steps["connections"] = found.population.settled, found.parts, found.connections
+    steps["expressed"][1:] = _expressed(problem, genomes, found.population)
     steps["effects"][1:] = np.sign(np.diff(steps["fitnesses"], axis=0))
     steps["benefit"], steps["fitness"], parents = _in_force(problem, seed, genomes, steps)
-    steps["effect"][1:] = np.nan_to_num(np.sign(steps["fitness"][1:] - parents[1:]))
+    steps["gain"] = steps["fitness"] - parents
+    steps["effect"] = np.nan_to_num(np.sign(steps["gain"]))
     steps["hidden"] = (steps["effect"] == 0) & (steps["effects"] != 0).any(axis=1)
 
 
@@ -138,7 +166,7 @@ def _in_force(problem: Problem, seed: int, genomes: Array, steps: Array) -> tupl
     for k, epoch in enumerate(epochs):
         if problem.goals_select(epoch):
             weights = epoch.together or ((epoch.goal, 1),)
-            always = all(problem.goals[goal].named for goal, _ in weights)  # the same in every epoch
+            always = all(problem.goals[goal].named for goal, _ in weights)  # alike in every epoch
             same.setdefault((weights, 0 if always else epoch.start), []).append(k)
     for (weights, start), members in same.items():
         rows = np.array(members)
@@ -152,13 +180,9 @@ def _judge(
     problem: Problem, seed: int, genomes: Array, weights: Sequence[tuple[str, int]], start: int
 ) -> tuple[Array, Array]:
     """Benefit and fitness on goals in force together, as the engine adds them up."""
-    hits, all_weights = np.zeros(len(genomes)), sum(weight for _, weight in weights)
-    for goal, weight in weights:
-        judged = assessed(problem, genomes, goal, problem.targets(goal, start, seed))
-        hits += weight * judged.hits
-    benefit = hits / (problem.full_hits * all_weights)
-    cost_weights, above = problem.fitness.tables()
-    fitness = benefit.copy()
-    for c, weight in enumerate(cost_weights):
-        fitness -= weight * np.maximum(0.0, judged.costs[:, c] - above[c])
-    return benefit, fitness
+    found = scores(problem, genomes, {goal: problem.targets(goal, start, seed) for goal, _ in weights})
+    shares = np.array([weight for _, weight in weights])
+    # Whole numbers add up exactly, benefits need not.
+    hits = np.rint(found.benefits * problem.full_hits) @ shares
+    benefit = hits / (problem.full_hits * shares.sum())
+    return benefit, fitness_of(problem, benefit, found.population.costs)

@@ -51,7 +51,12 @@ def _count(network: Network) -> tuple[int, ...]:
 
 
 def n_xor_modules(network: Network) -> int:
-    """How many canonical XOR modules a circuit has that share no gate.
+    """How many canonical XOR modules a circuit has that share no gate; see `xor_modules`."""
+    return _most_disjoint(sorted(xor_modules(network), key=sorted))
+
+
+def xor_modules(network: Network) -> dict[frozenset[int], int]:
+    """The canonical XOR modules of a circuit: their gates, and the one of these that computes the XOR.
 
     Parameters
     ----------
@@ -60,9 +65,9 @@ def n_xor_modules(network: Network) -> int:
 
     Returns
     -------
-    int
-        The most modules t = NAND(a, b), u = NAND(a, t), v = NAND(b, t), o = NAND(u, v) of any two signals a and b,
-        none with a gate of another. A signal may be the other module's output, and each gate may also lead elsewhere.
+    dict
+        Modules t = NAND(a, b), u = NAND(a, t), v = NAND(b, t), o = NAND(u, v) of any two signals a and b: node o by the
+        set of the four. A signal may be another module's output, and each gate may also lead elsewhere.
 
     Notes
     -----
@@ -76,14 +81,14 @@ def n_xor_modules(network: Network) -> int:
         for node, label in enumerate(network.labels)
         if label == "NAND" and network.roles[node] == "gate" and len(set(sources[node])) == 2
     }
-    found: set[frozenset[int]] = set()
+    found: dict[frozenset[int], int] = {}
     for o, (u, v) in ((o, tuple(pair)) for o, pair in nands.items()):
         for t in nands.get(u, set()) & nands.get(v, set()) & nands.keys():
             module = frozenset((o, u, v, t))
             signals = (nands[u] | nands[v]) - {t}
             if len(module) == 4 and len(signals) == 2 and signals == nands[t] and not signals & module:
-                found.add(module)
-    return _most_disjoint(sorted(found, key=sorted))
+                found[module] = o
+    return found
 
 
 def _most_disjoint(modules: list[frozenset[int]]) -> int:

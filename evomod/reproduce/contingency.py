@@ -34,7 +34,7 @@ from evomod.campaign import Campaign
 from evomod.errors import RunFolderError
 from evomod.lineage.reader import LineageReader
 from evomod.reproduce import contingency_rows
-from evomod.reproduce.contingency_lines import Fate, Step, fates, steps
+from evomod.reproduce.contingency_lines import Step, fates, steps
 from evomod.reproduce.contingency_runs import (
     HORIZON,
     OTHER,
@@ -83,7 +83,7 @@ class Curve:
     other_modular: Array
     jump: ChangePoint | None
     steps: tuple[Step, ...]
-    fates: Counter[Fate]
+    fates: Counter[str]
 
     @property
     def jumps(self) -> bool:

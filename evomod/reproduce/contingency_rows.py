@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from evomod.reproduce.contingency_lines import Step, decisive
+from evomod.reproduce.contingency_lines import KEPT_OR_LOST, Step, decisive
 from evomod.reproduce.rows import Row, mean_row, share_row
 from evomod.statistics.agreement import direction
 from evomod.statistics.intervals import bootstrap
@@ -96,13 +96,12 @@ def _listed(named: Sequence[tuple[int, Step]]) -> str:
 
 def _lasting(curves: Sequence[Curve]) -> Iterator[Row]:
     known = [one.fates for one in curves if one.fates.total()]
-    shares = {fate: [one[fate] / one.total() for one in known] for fate in ("persisted", "came back", "lost")}
-    note = "of sub-goals that the line's circuit computed at the end of the epoch before"
-    for fate, values in shares.items():
-        what = {"persisted": "in all generations of the next epoch", "came back": "in its last, but not in all"}
-        yield _plain(LAST, f"{fate} ({what.get(fate, 'not in its last')})", values, note)
-    difference = np.array(shares["persisted"]) - np.array(shares["lost"])
-    yield _expected(LAST, "persisted more often than lost", difference)
+    shares = {fate: np.array([one[fate] / one.total() for one in known]) for fate in KEPT_OR_LOST}
+    meanings = ("in all generations of the next epoch", "in its last one, not in all", "not in its last one")
+    note = "of sub-goals that a gate of the line's circuit computed before the switch"
+    for (fate, values), meaning in zip(shares.items(), meanings, strict=True):
+        yield _plain(LAST, f"{fate} ({meaning})", values, note)
+    yield _expected(LAST, "persists more often than lost", shares["persists"] - shares["lost"])
     after = [_share(one.modular, one.n, one.at > one.founder.modular[0]) for one in curves]
     yield _plain(LAST, "modular within the horizon, forked after the first modular solution", after)
 

@@ -14,12 +14,12 @@ from matplotlib.figure import Figure
 from evomod.netlists.synthesis import synthesise
 from evomod.report.contingency_figure import N_SHOWN, Tape, plot
 from evomod.reproduce.contingency import Curve
-from evomod.reproduce.contingency_lines import Step, computed, counted, decisive
+from evomod.reproduce.contingency_lines import Step, decisive
 from evomod.reproduce.contingency_rows import LAST, WHEN, WHICH, rows
 from evomod.reproduce.contingency_runs import Founder, Judge
 from evomod.reproduce.rows import Row
 from evomod.statistics.change_point import change_point
-from tests.generators import AND, OR, logic_gates
+from tests.generators import OR, logic_gates
 
 AT = np.arange(0, 500, 10)
 FIRST, N = 400, 12
@@ -35,7 +35,7 @@ def curve(seed: int, shares: np.ndarray, other: float = 0.1, **changes: Any) -> 
         *(AT, n, k, k, AT[::5], n[::5], np.rint(N * other * np.ones(len(AT[::5]))).astype(int)),
         jump,
         (step(100), step(205, added=1, gain=0.1, in_window=True), step(206, gain=0.3, in_window=True)),
-        Counter({"persisted": 8, "came back": 1, "lost": 1}),
+        Counter({"persists": 8, "found again": 1, "lost": 1}),
     )
     return replace(found, **changes)
 
@@ -120,26 +120,6 @@ def test_decisive_mutations_are_counted_by_what_they_did_under_the_goal_in_force
     assert found["… and hidden: neutral there, not under the other goal"].ours.value == pytest.approx(2 / 3)
     assert found["… and it added a sub-goal"].ours.value == pytest.approx(2 / 3)
     assert {row.section for row in found.values()} == {WHEN, WHICH, LAST}
-
-
-def test_sub_goals_persist_come_back_or_are_lost() -> None:
-    has = {"a": "1111 1111 1111", "b": "0001 1011 1110", "c": "1111 0000 0001", "d": "0000 0000 0000"}
-    there = np.array([[mark == "1" for mark in row if mark != " "] for row in has.values()]).T
-    # a persists twice; b comes back, then is lost; c is lost, and what was not there cannot come back.
-    assert counted(there, np.array([3, 7, 11])) == {"persisted": 2, "came back": 1, "lost": 2}
-    assert counted(there, np.array([3])) == {}
-
-
-def test_sub_goals_are_computed_by_gates_or_their_negations_and_by_effective_ones_only() -> None:
-    problem = logic_gates()
-    modular = problem.encoding.genome_of(synthesise([AND], "xyzw", ["nand"]), problem.inputs)
-    single = problem.encoding.genome_of(synthesise(["x ^ y"], "xyzw", ["nand"]), problem.inputs)
-    negated = problem.encoding.genome_of(synthesise(["~(x ^ y)"], "xyzw", ["nand"]), problem.inputs)
-    mute = modular.copy()
-    mute[-1] = 0  # the output is an input
-    found = computed(problem, np.stack([modular, single, negated, mute]))
-    assert found.sum(axis=1).tolist() == [2, 1, 1, 0]
-    assert (found[1] == found[2]).all()
 
 
 def test_a_modular_solution_is_perfect_has_both_modules_and_is_modular() -> None:

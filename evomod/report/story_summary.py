@@ -1,0 +1,192 @@
+"""One line of descent in JSON values: what mutations did, what arose when, and what goal switches did to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evomod.lineage.gate_functions import computes_functions
+from evomod.lineage.origins import origins
+from evomod.lineage.reader import LineageReader
+from evomod.lineage.story import EFFECTS, Story
+from evomod.lineage.subfunctions import FATES, Subfunctions, fates, first_there, subfunctions, there_since
+from evomod.lineage.switches import all_solved, recovery_on, switches
+
+Array = npt.NDArray[Any]
+N_GAINS = 5  # biggest ones, among the milestones
+
+
+def summarise(log: LineageReader, story: Story) -> dict[str, Any]:
+    """What is to be told of a line, but for its single steps; see `as_rows` for these."""
+    steps, found = story.steps, subfunctions(story)
+    solved = all_solved(log)
+    known = switches(log)
+    return {
+        "folder": str(log.folder),
+        "seed": int(log.attributes["seed"]),
+        "first": story.line.start,
+        "last": int(story.line.generations[-1]),
+        "place": int(story.line.places[-1]),
+        "births": int(story.line.born[1:].sum()),
+        "mutations": len(story) - 1,
+        "silent": int((~steps["expressed"][1:]).sum()),
+        "crossed": int(steps["crossed"][1:].sum()),
+        "costs": list(log.layout.costs),
+        "end": _step(story, len(story) - 1),
+        "effects": _effects(story, known),
+        "milestones": _milestones(story, found),
+        "solved": solved,
+        "subfunctions": _through_switches(log, story, found, solved),
+        "recovery": _recovery(story, known, solved),
+        "gates": _gates(story, found),
+    }
+
+
+def as_rows(story: Story) -> list[dict[str, Any]]:
+    """All steps, oldest first, one flat row each: for tables."""
+    found = subfunctions(story)
+    return [_step(story, k) | _computing(found, k) for k in range(len(story))]
+
+
+def _step(story: Story, k: int) -> dict[str, Any]:
+    step = story.steps[k]
+    row: dict[str, Any] = {name: int(step[name]) for name in ("generation", "until", "place")}
+    row["goal"] = story.in_force[int(step["goal"])]
+    row |= {name: _number(step[name]) for name in ("benefit", "fitness", "gain")}
+    row |= {"effect": EFFECTS[int(step["effect"])] if k else None, "changes": "; ".join(story.changes(k))}
+    row |= {name: bool(step[name]) for name in ("hidden", "expressed", "crossed", "settled")}
+    row |= {"gates": int(step["parts"])} | {name: int(step[name]) for name in ("connections", "n_changed")}
+    row |= {f"cost_{c}": float(cost) for c, cost in enumerate(step["costs"], 1)}
+    for g, name in enumerate(story.goals):
+        row[f"benefit_on_{name}"] = float(step["benefits"][g])
+        row[f"effect_on_{name}"] = EFFECTS[int(step["effects"][g])] if k else None
+    return row
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _computing(found: Subfunctions, k: int) -> dict[str, str]:
+    """The gates that compute each sub-function, such as 'g3', or 'not g3'; empty where none does."""
+    return {name: ", ".join(found.where(k, s)) for s, name in enumerate(found.names)}
+
+
+def helps_next(story: Story, known: Array) -> Array:
+    """Steps that were neutral when they were born, and a gain under the goal that came next: bool (n_steps,)."""
+    steps, helps = story.steps, np.zeros(len(story), bool)
+    following = np.searchsorted(known["generation"], steps["generation"], "right")
+    coming = np.append(known["goal"], -1)[following]
+    for g, name in enumerate(story.goals):
+        helps |= (coming == story.in_force.index(name)) & (steps["effects"][:, g] > 0) & (steps["effect"] == 0)
+    return helps
+
+
+def _effects(story: Story, known: Array) -> dict[str, dict[str, int]]:
+    """How many mutations had which effect, by the goal in force when they were born."""
+    steps = story.steps[1:]
+    kinds = {name: steps["effect"] == sign for sign, name in sorted(EFFECTS.items(), reverse=True)}
+    kinds |= {"hidden": steps["hidden"], "helps next": helps_next(story, known)[1:], "silent": ~steps["expressed"]}
+    return {
+        story.in_force[goal]: {name: int((kind & (steps["goal"] == goal)).sum()) for name, kind in kinds.items()}
+        for goal in np.unique(steps["goal"]).tolist()
+    }
+
+
+def _milestones(story: Story, found: Subfunctions) -> list[dict[str, Any]]:
+    steps, told = story.steps, list[tuple[int, str]]()
+    for g, name in enumerate(story.goals):
+        perfect = np.flatnonzero(steps["benefits"][:, g] == 1)
+        if len(perfect):
+            told.append((int(perfect[0]), f"first perfect on {name}"))
+    for s, name in enumerate(found.names):
+        held = found.there[:, s]
+        if not held.any():
+            continue
+        first, since = int(held.argmax()), int(there_since(found.there, np.arange(len(story)))[s])
+        told.append((first, f"first computes {name}, in {', '.join(found.where(first, s))}" + _for_good(first, since)))
+        if since > first:
+            told.append((since, f"computes {name} for good, in {', '.join(found.where(since, s))}"))
+        if found.in_module[:, s].any():
+            told.append((int(found.in_module[:, s].argmax()), f"first four-NAND module of {name}"))
+    gains = np.nan_to_num(steps["gain"])
+    for k in np.argsort(-gains, kind="stable")[:N_GAINS].tolist():
+        if gains[k] > 0:
+            told.append((k, f"one of the greatest gains in fitness, {gains[k]:+.4g}"))
+    together: dict[int, list[str]] = {}
+    for k, text in sorted(told, key=lambda one: one[0]):
+        together.setdefault(k, []).append(text)
+    return [{**_step(story, k), "what": texts} for k, texts in together.items()]
+
+
+def _for_good(first: int, since: int) -> str:
+    return " and for good" if since == first else ""
+
+
+def _through_switches(
+    log: LineageReader, story: Story, found: Subfunctions, solved: int | None
+) -> dict[str, dict[str, Any]]:
+    """What became of each sub-function at the goal switches on the line, and since all goals were solved."""
+    told: dict[str, dict[str, Any]] = {}
+    both = {"": found.there, "_in_module": found.in_module}
+    first, since = first_there(found.there, found.generations), there_since(found.there, found.generations)
+    for s, name in enumerate(found.names):
+        told[name] = {"first": _known(first[s]), "since": _known(since[s]), "gates": list(found.where(-1, s))}
+    for suffix, held in both.items():
+        known, fate = fates(log, story, held)
+        later = known["generation"] > solved if solved is not None else np.zeros(len(known), bool)
+        for s, name in enumerate(found.names):
+            told[name][f"switches{suffix}"] = _counts(fate[:, s])
+            told[name][f"switches_since_solved{suffix}"] = _counts(fate[later, s])
+    return told
+
+
+def _known(generation: int) -> int | None:
+    return int(generation) if generation >= 0 else None
+
+
+def _counts(fate: Array) -> dict[str, int]:
+    return {name: int((fate == k).sum()) for k, name in reversed(list(enumerate(FATES)))}
+
+
+def _recovery(story: Story, known: Array, solved: int | None) -> dict[str, Any]:
+    """Generations until somebody was perfect again, and until the line was, over the switches of whole epochs."""
+    inside = (known["generation"] > story.line.start) & (known["stop"] <= story.line.generations[-1] + 1)
+    rows = known[known["whole"] & inside]
+    since = rows["generation"] > solved if solved is not None else np.zeros(len(rows), bool)
+    population, line = rows["recovery"], recovery_on(story, rows)
+    return {
+        "population": _median(population),
+        "line": _median(line),
+        "population_since_solved": _median(population[since]),
+        "line_since_solved": _median(line[since]),
+    }
+
+
+def _median(waits: Array) -> dict[str, Any]:
+    known = waits[~np.isnan(waits)]
+    return {"switches": len(waits), "perfect": len(known), "median": float(np.median(known)) if len(known) else None}
+
+
+def _gates(story: Story, found: Subfunctions) -> list[dict[str, Any]]:
+    """The gates of the last circuit, and how old they are; none where genotypes have none."""
+    if not computes_functions(story.problem):
+        return []
+    circuit: Any = story.phenotype(len(story) - 1)
+    names = [*circuit.input_names, *(f"g{gate}" for gate in range(len(circuit.kinds)))]
+    return [
+        {name: int(row[name]) for name in ("gate", "wired", "effective", "computes")}
+        | {"kind": circuit.kinds[row["gate"]].upper(), "reads": [names[s] for s in circuit.sources[row["gate"]]]}
+        | {"subfunction": _subfunction(found, int(row["gate"]))}
+        for row in origins(story)
+    ]
+
+
+def _subfunction(found: Subfunctions, gate: int) -> str | None:
+    for s, name in enumerate(found.names):
+        for words, text in ((found.gates, name), (found.negations, f"not ({name})")):
+            if int(words[-1, s]) >> gate & 1:
+                return text
+    return None
