@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +22,19 @@ from tests.whole.conftest import TINY, complaint
 AT = (0, 33, 40)
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a run, and with two futures of each of three generations of it."""
+    folder = tmp_path_factory.mktemp("branch")
+    with contextlib.chdir(folder):
+        evomod.run(evomod.loads(TINY, ["generations=60", "schedule.timing=random", "schedule.every=7"]), "run")
+        assert branch(*(f"--at={g}" for g in AT), "--futures", "2", "--out", "forked") == 0
+    return folder
+
+
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    evomod.run(evomod.loads(TINY, ["generations=60", "schedule.timing=random", "schedule.every=7"]), "run")
+def run(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(place)
     return Path("run")
 
 
@@ -37,7 +48,6 @@ def goals(folder: Path) -> list[str]:
 
 
 def test_futures_begin_as_the_run_was_and_go_on_under_its_goals_with_chances_of_their_own(run: Path) -> None:
-    assert branch(*(f"--at={g}" for g in AT), "--futures", "2", "--out", "forked") == 0
     one = campaign.Campaign("forked")
     assert [cell.levels for cell in one.plan.cells] == [{"at": g} for g in AT]
     with evomod.open_run(run) as log:
@@ -55,34 +65,33 @@ def test_futures_begin_as_the_run_was_and_go_on_under_its_goals_with_chances_of_
 
 
 def test_the_same_command_goes_on_and_more_futures_are_added(run: Path) -> None:
-    branch("--at=20", "--futures", "1", "--out", "forked")
     first = Path("forked/runs/0/s2/lineage.0000.h5").read_bytes()
-    assert branch("--at=20", "--futures", "3", "--out", "forked") == 0
+    assert branch(*(f"--at={g}" for g in reversed(AT)), "--futures", "3", "--out", "forked") == 0
     assert Path("forked/runs/0/s2/lineage.0000.h5").read_bytes() == first
     assert main(["campaign", "status", "forked", "--json"]) == 0
 
 
 def test_branches_of_a_branch_go_on_with_the_first_runs_goals(run: Path) -> None:
-    branch("--at=20", "--futures", "1", "--out", "forked")
-    plan = branches("forked/runs/0/s2", [13])
+    plan = branches("forked/runs/1/s2", [13])
     schedule = plan.cells[0].scenario.resolved()["schedule"]
-    assert (schedule["after"], schedule["seed"], schedule["schedule"]["kind"]) == (33, 1, "alternating")
+    assert (schedule["after"], schedule["seed"], schedule["schedule"]["kind"]) == (46, 1, "alternating")
     assert plan.seed == 3
 
 
 def test_changed_settings_are_those_of_the_futures(run: Path) -> None:
     changed = ("--set", "schedule.every=5", "--set", "schedule.timing=strict", "--set", "population=20")
-    assert branch("--at=12", "--futures=1", "--generations=18", "--seed=0", "--out=forked", *changed) == 0
-    folder = Path("forked/runs/0/s0")
+    assert branch("--at=12", "--futures=1", "--generations=18", "--seed=0", "--out=changed", *changed) == 0
+    folder = Path("changed/runs/0/s0")
     assert goals(folder) == ["and"] * 3 + ["or"] * 5 + ["and"] * 5 + ["or"] * 5 + ["and"]
     with evomod.open_run(folder) as log:
         assert log.layout.population == 20
 
 
 def test_a_run_that_goes_on_can_be_branched_too(run: Path) -> None:
-    plan = branches(run, [60], generations=5)
-    evomod.resume(run, generations=90)
-    assert branches(run, [60], generations=5).digest() == plan.digest()
+    copy = Path(shutil.copytree(run, "going"))
+    plan = branches(copy, [60], generations=5)
+    evomod.resume(copy, generations=90)
+    assert branches(copy, [60], generations=5).digest() == plan.digest()
 
 
 def test_dry_run_only_says_how_long(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,8 +117,6 @@ def test_mistakes_are_sentences(run: Path, options: list[str], words: str, capsy
 
 
 def test_a_campaign_is_no_run_and_nothing_is_none(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    branch("--at=20", "--futures", "1", "--out", "forked", "--generations", "3")
-    capsys.readouterr()
     assert "this is a campaign" in complaint(capsys, "branch", "forked", "--at=1")
     assert "is not a run folder" in complaint(capsys, "branch", "nowhere", "--at=1")
     with pytest.raises(InputError, match="give 1 to"):
