@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from evomod.component import Int, OneOf
+from evomod.errors import InputError
 from evomod.schedules.base import Epoch, Schedule
 from evomod.schedules.switching import Switching
 
@@ -62,8 +63,18 @@ class Continued(Schedule):
 
 
 def continued(schedule: Schedule, after: int, seed: int) -> Schedule:
-    """What a run with this schedule and seed goes on to have from generation `after`; goals that stay just stay."""
+    """What a run with this schedule and seed goes on to have from generation `after`; goals that stay just stay.
+
+    Raises
+    ------
+    InputError
+        A schedule of the user's own with several epochs, unless it is a `Switching`.
+    """
     if isinstance(schedule, Continued):
         own = seed if schedule.seed is None else schedule.seed
         return schedule.model_copy(update={"after": schedule.after + after, "seed": own})
-    return Continued(schedule=schedule, after=after, seed=seed) if isinstance(schedule, Switching) else schedule
+    if isinstance(schedule, Switching):
+        return Continued(schedule=schedule, after=after, seed=seed)
+    if schedule.at(0, seed).stop is not None:
+        raise InputError(f"schedule: {schedule.kind!r} cannot be joined where it was; derive its class from Switching")
+    return schedule

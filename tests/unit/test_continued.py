@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod.engine import evolve
+from evomod.errors import InputError
 from evomod.goals.logic import LogicGoal
 from evomod.goals.random import RandomGoal
-from evomod.schedules.base import Schedule
+from evomod.schedules.base import Epoch, Schedule
 from evomod.schedules.continued import Continued, continued
 from evomod.schedules.fixed import Fixed
 from evomod.schedules.orders import Alternating
@@ -49,8 +52,12 @@ def test_without_a_seed_the_order_is_that_of_the_runs_own() -> None:
     assert len(set(ends.values())) > 1
 
 
-def test_goals_that_stay_just_stay() -> None:
+def test_goals_that_stay_just_stay_and_a_schedule_that_nobody_can_join_is_refused() -> None:
     assert continued(Fixed(goal="and"), 100, 1) == Fixed(goal="and")
+
+    own = SimpleNamespace(kind="own", at=lambda generation, seed: Epoch(0, 0, 9, "and"))
+    with pytest.raises(InputError, match="'own' cannot be joined where it was"):
+        continued(own, 100, 1)
 
 
 @given(after=afters, seed=seeds, own=seeds, draw=st.sampled_from(["each_epoch", "once"]))
