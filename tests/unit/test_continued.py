@@ -55,7 +55,7 @@ def test_without_a_seed_the_order_is_that_of_the_runs_own() -> None:
 def test_goals_that_stay_just_stay_and_a_schedule_that_nobody_can_join_is_refused() -> None:
     assert continued(Fixed(goal="and"), 100, 1) == Fixed(goal="and")
 
-    own = SimpleNamespace(kind="own", at=lambda generation, seed: Epoch(0, 0, 9, "and"))
+    own = SimpleNamespace(kind="own", at=lambda *_: Epoch(0, 0, 9, "and"))
     with pytest.raises(InputError, match="'own' cannot be joined where it was"):
         continued(own, 100, 1)
 
