@@ -31,11 +31,12 @@ def rows(curves: Sequence[Curve], n_founders: int, n_runs: int) -> Iterator[Row]
 
 
 def _when(curves: Sequence[Curve]) -> Iterator[Row]:
-    fresh = np.array([one.modular[0] / one.n[0] for one in curves])
+    fresh = np.array([_share(one.modular, one.n, one.at == 0) for one in curves])
+    perfect = np.array([_share(one.solved, one.n, one.at == 0) for one in curves])
     late = np.array([_late(one) for one in curves])
     own, other = (np.array(side) for side in zip(*map(_beside, curves), strict=True)) if curves else (fresh, fresh)
     yield _plain(WHEN, "modular within the horizon, from generation 0", fresh)
-    yield _plain(WHEN, "perfect within the horizon, from generation 0", [one.solved[0] / one.n[0] for one in curves])
+    yield _plain(WHEN, "perfect within the horizon, from generation 0", perfect)
     yield _plain(WHEN, "modular, from the second half of the way to the run's first modular solution", late)
     yield _expected(WHEN, "… more than from generation 0 (potentiation)", late - fresh)
     yield _expected(WHEN, "… more than from another run at the same generations (history)", own - other)
