@@ -34,12 +34,15 @@ def _when(curves: Sequence[Curve]) -> Iterator[Row]:
     fresh = np.array([_share(one.modular, one.n, one.at == 0) for one in curves])
     perfect = np.array([_share(one.solved, one.n, one.at == 0) for one in curves])
     late = np.array([_late(one) for one in curves])
-    own, other = (np.array(side) for side in zip(*map(_beside, curves), strict=True)) if curves else (fresh, fresh)
     yield _plain(WHEN, "modular within the horizon, from generation 0", fresh)
     yield _plain(WHEN, "perfect within the horizon, from generation 0", perfect)
     yield _plain(WHEN, "modular, from the second half of the way to the run's first modular solution", late)
     yield _expected(WHEN, "… more than from generation 0 (potentiation)", late - fresh)
-    yield _expected(WHEN, "… more than from another run at the same generations (history)", own - other)
+    more = np.array([_more(one) for one in curves])
+    yield _expected(WHEN, "… more than from another run at the same generations (history)", more)
+    yet = np.array([_more(one, before=one.founder.other_first) for one in curves])
+    note = "asked after the first look; at points where the other had had no modular solution either"
+    yield _expected(WHEN, "… likewise, than from another run that was not modular yet", yet, note)
     jumps = [one for one in curves if one.jumps]
     note = "seeds " + ", ".join(str(one.founder.seed) for one in jumps) if jumps else ""
     yield share_row(WHEN, "runs with a jump", len(jumps), len(curves), None, np.nan, note)
@@ -54,12 +57,12 @@ def _late(one: Curve) -> float:
     return _share(one.modular, one.n, _is_late(one.at, one))
 
 
-def _beside(one: Curve) -> tuple[float, float]:
-    """Shares of the run's own futures, and of the other's, at the points of the second half that both have."""
+def _more(one: Curve, before: int | None = None) -> float:
+    """How much more of the run's own futures than of the other's, at points of the second half that both have."""
     both = np.intersect1d(one.at, one.other_at)
-    both = both[_is_late(both, one)]
+    both = both[_is_late(both, one) & (both < (np.inf if before is None else before))]
     own = _share(one.modular, one.n, np.isin(one.at, both))
-    return own, _share(one.other_modular, one.other_n, np.isin(one.other_at, both))
+    return own - _share(one.other_modular, one.other_n, np.isin(one.other_at, both))
 
 
 def _is_late(at: Array, one: Curve) -> Array:
@@ -72,15 +75,13 @@ def _share(k: Array, n: Array, some: Array) -> float:
 
 def _which(curves: Sequence[Curve]) -> Iterator[Row]:
     yield _plain(WHICH, "mutations of the line where the jump may be", [len(_window(one.steps)) for one in curves])
-    named = [(one.founder.seed, step) for one in curves if (step := decisive(list(one.steps)))]
+    named = [(one, step) for one in curves if (step := decisive(list(one.steps)))]
     for what in ("beneficial", "neutral", "deleterious"):
-        which = [(seed, step) for seed, step in named if step.effect == what]
+        which = [(one, step) for one, step in named if step.effect == what]
         text = f"the decisive one was {what} under the goal in force"
         yield share_row(WHICH, text, len(which), len(named), None, np.nan, _listed(which))
-    hidden = [(seed, step) for seed, step in named if step.hidden]
-    yield share_row(
-        WHICH, "… and hidden: neutral there, not under the other goal", len(hidden), len(named), None, np.nan
-    )
+    hidden = sum(step.hidden for _, step in named)
+    yield share_row(WHICH, "… and hidden: neutral there, not under the other goal", hidden, len(named), None, np.nan)
     adds = sum(step.added > 0 for _, step in named)
     yield share_row(WHICH, "… and it added a sub-goal", adds, len(named), None, np.nan)
     every = [float(np.mean([step.hidden for step in one.steps])) for one in curves if one.steps]
@@ -91,8 +92,12 @@ def _window(steps: Sequence[Step]) -> list[Step]:
     return [step for step in steps if step.in_window]
 
 
-def _listed(named: Sequence[tuple[int, Step]]) -> str:
-    return ", ".join(f"seed {seed}: generation {step.generation}" for seed, step in named)
+def _listed(named: Sequence[tuple[Curve, Step]]) -> str:
+    """Generation of each, and of how many mutations it was chosen: many where nobody can tell when the jump came."""
+    return ", ".join(
+        f"seed {one.founder.seed}: generation {step.generation} (one of {len(_window(one.steps))})"
+        for one, step in named
+    )
 
 
 def _lasting(curves: Sequence[Curve]) -> Iterator[Row]:
@@ -111,11 +116,11 @@ def _plain(section: str, what: str, values: npt.ArrayLike, note: str = "") -> Ro
     return mean_row(section, what, values, None, "", np.nan, note)
 
 
-def _expected(section: str, what: str, differences: Array) -> Row:
+def _expected(section: str, what: str, differences: Array, note: str = "") -> Row:
     """A difference within runs, expected to be above 0."""
     x = differences[np.isfinite(differences)]
     if not len(x):
-        return Row(section, what, "> 0 expected", None, 0, "no runs", "difference of means")
+        return Row(section, what, "> 0 expected", None, 0, "no runs", "difference of means", note=note)
     ours = bootstrap(x)
     verdict = direction(ours) if len(x) > 1 else "too few runs"
-    return Row(section, what, "> 0 expected", ours, len(x), verdict, "difference of means")
+    return Row(section, what, "> 0 expected", ours, len(x), verdict, "difference of means", note=note)

@@ -48,12 +48,15 @@ class Founder:
         Its first modular solution.
     other : Path or None
         The run with the seed before, whatever became of it.
+    other_first : int or None
+        Generation of its first modular solution, if it had one.
     """
 
     seed: int
     folder: Path
     modular: tuple[int, int]
     other: Path | None
+    other_first: int | None = None
 
     @property
     def points(self) -> Array:
@@ -111,16 +114,20 @@ class Judge:
 
 def founders(campaign: Campaign, judge: Judge) -> list[Founder]:
     """The runs that are done, that became modular, and that were long enough for all branching points."""
-    plan, done, found = campaign.plan, campaign.places(), []
-    folders = {k: (campaign.folder / plan[k].folder).resolve() for k, place in done.items() if place.finished}
-    for k, folder in sorted(folders.items()):
+    plan, done = campaign.plan, campaign.places()
+    folders = {k: (campaign.folder / plan[k].folder).resolve() for k, place in sorted(done.items()) if place.finished}
+    firsts: dict[int, tuple[int, int]] = {}
+    found = []
+    for k, folder in folders.items():
         with LineageReader(folder) as log:
             ends = log.epoch_ends
             modular = np.flatnonzero(judge.modular(ends))
             last = log.n_generations - 1
         if len(modular):
             first = ends[modular[0]]
-            one = Founder(plan[k].seed, folder, (int(first["generation"]), int(first["place"])), folders.get(k - 1))
+            firsts[k] = int(first["generation"]), int(first["place"])
+            other_first = firsts[k - 1][0] if k - 1 in firsts else None
+            one = Founder(plan[k].seed, folder, firsts[k], folders.get(k - 1), other_first)
             if one.points[-1] <= last:
                 found.append(one)
     return found

@@ -102,6 +102,18 @@ def test_only_the_second_half_of_the_way_is_compared_with_the_beginning() -> Non
     assert found["modular within the horizon, from generation 0"].ours.value == 1
 
 
+def test_another_run_that_was_modular_before_is_left_out_where_that_is_asked() -> None:
+    shares = np.where(AT < 250, 0.25, 0.75)
+    curves = [curve(seed, shares, other=0.5) for seed in range(2)]
+    some = [replace(one, founder=replace(one.founder, other_first=250 * (1 - k))) for k, one in enumerate(curves)]
+    found = table(some)
+    both = found["… more than from another run at the same generations (history)"]
+    yet = found["… likewise, than from another run that was not modular yet"]
+    assert (both.n, yet.n) == (2, 1)
+    assert both.ours.value == pytest.approx(0.25 * 2 / 4)  # own 0.25, 0.75, 0.75, 0.75 at 200, 250, 300, 350
+    assert yet.ours.value == pytest.approx(-0.25)
+
+
 def test_the_decisive_mutation_adds_a_sub_goal_then_gains_most_then_is_the_first() -> None:
     within = {"in_window": True}
     assert decisive([step(1, added=2), step(2)]) is None
@@ -115,7 +127,7 @@ def test_decisive_mutations_are_counted_by_what_they_did_under_the_goal_in_force
     curves = [curve(seed, stepped(200)) for seed in range(3)]
     visible = replace(curves[0], steps=(step(204, effect="beneficial", hidden=False, in_window=True),))
     found = table([visible, *curves[1:]])
-    assert found["the decisive one was beneficial under the goal in force"].note == "seed 0: generation 204"
+    assert found["the decisive one was beneficial under the goal in force"].note == "seed 0: generation 204 (one of 1)"
     assert found["the decisive one was neutral under the goal in force"].ours.value == pytest.approx(2 / 3)
     assert found["… and hidden: neutral there, not under the other goal"].ours.value == pytest.approx(2 / 3)
     assert found["… and it added a sub-goal"].ours.value == pytest.approx(2 / 3)
