@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ class Curve:
     other_at, other_n, other_modular : int64 (m,)
         Likewise of the other run.
     jump : ChangePoint or None
-        Among the points up to the first modular solution; None where these are fewer than two.
+        The step upwards among the points up to the first modular solution, if there is one for sure; see `jump_in`.
     steps : mutations on the line of the first modular solution
     fates : what became of sub-goals at switches after it
     """
@@ -86,15 +86,15 @@ class Curve:
     fates: Counter[str]
 
     @property
-    def jumps(self) -> bool:
-        """Is there a step upwards?"""
-        return self.jump is not None and self.jump.p < SURE and self.jump.rise > 0
-
-    @property
     def window(self) -> tuple[int, int]:
-        """After which generation, and up to which, the jump came (95 %)."""
-        assert self.jump is not None  # noqa: S101 - asked of curves that jump
-        return int(self.at[self.jump.low - 1]), int(self.at[self.jump.high])
+        """After which generation, and up to which, the jump came (95 %); empty where there was none."""
+        return (int(self.at[self.jump.low - 1]), int(self.at[self.jump.high])) if self.jump else (0, 0)
+
+
+def jump_in(modular: Array, n: Array) -> ChangePoint | None:
+    """The step in a row of shares, if it leads upwards and shuffled points hardly ever have one like it."""
+    found = change_point(modular, n) if len(n) > 1 else None
+    return found if found and found.p < SURE and found.rise > 0 else None
 
 
 def analyse(campaign: Campaign) -> Findings:
@@ -122,7 +122,7 @@ def analyse(campaign: Campaign) -> Findings:
             contingency_figure.Tape(
                 seed=one.founder.seed,
                 first=one.founder.modular[0],
-                jump=one.jump if one.jumps else None,
+                jump=one.jump,
                 **{name: getattr(one, name) for name in names},
             )
             for one in curves
@@ -148,12 +148,11 @@ def _curve(founder: Founder, found: Sequence[Future], judge: Judge) -> Curve:
     at, n, modular, solved = _counts(found, OWN)
     other_at, other_n, other_modular, _ = _counts(found, OTHER)
     before = at <= founder.modular[0]
-    jump = change_point(modular[before], n[before]) if before.sum() > 1 else None
-    window = (int(at[jump.low - 1]), int(at[jump.high])) if jump else (0, 0)
+    jump = jump_in(modular[before], n[before])
+    bare = Curve(founder, at, n, modular, solved, other_at, other_n, other_modular, jump, (), Counter())
     with LineageReader(founder.folder, judge.problem) as log:
-        line = tuple(steps(log, judge.problem, founder.modular, window))
-        after = fates(log, judge.problem, founder.modular[0])
-    return Curve(founder, at, n, modular, solved, other_at, other_n, other_modular, jump, line, after)
+        line = steps(log, judge.problem, founder.modular, bare.window)
+        return replace(bare, steps=tuple(line), fates=fates(log, judge.problem, founder.modular[0]))
 
 
 def _counts(found: Sequence[Future], of: str) -> tuple[Array, Array, Array, Array]:

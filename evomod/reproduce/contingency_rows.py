@@ -26,7 +26,7 @@ def rows(curves: Sequence[Curve], n_founders: int, n_runs: int) -> Iterator[Row]
     note = f"{n_runs - n_founders} of {n_runs} runs had no modular solution early enough, and are not forked"
     yield share_row(WHEN, "runs with a modular solution", n_founders, n_runs, None, np.nan, note)
     yield from _when(curves)
-    yield from _which([one for one in curves if one.jumps])
+    yield from _which([one for one in curves if one.jump])
     yield from _lasting(curves)
 
 
@@ -43,7 +43,7 @@ def _when(curves: Sequence[Curve]) -> Iterator[Row]:
     yet = np.array([_more(one, before=one.founder.other_first) for one in curves])
     note = "asked after the first look; at points where the other had had no modular solution either"
     yield _expected(WHEN, "… likewise, than from another run that was not modular yet", yet, note)
-    jumps = [one for one in curves if one.jumps]
+    jumps = [one for one in curves if one.jump]
     note = "seeds " + ", ".join(str(one.founder.seed) for one in jumps) if jumps else ""
     yield share_row(WHEN, "runs with a jump", len(jumps), len(curves), None, np.nan, note)
     before = sum(one.window[1] < one.founder.modular[0] for one in jumps)

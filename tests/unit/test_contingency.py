@@ -13,12 +13,11 @@ from matplotlib.figure import Figure
 
 from evomod.netlists.synthesis import synthesise
 from evomod.report.contingency_figure import N_SHOWN, Tape, plot
-from evomod.reproduce.contingency import Curve
+from evomod.reproduce.contingency import Curve, jump_in
 from evomod.reproduce.contingency_lines import Step, decisive
 from evomod.reproduce.contingency_rows import LAST, WHEN, WHICH, rows
 from evomod.reproduce.contingency_runs import Founder, Judge
 from evomod.reproduce.rows import Row
-from evomod.statistics.change_point import change_point
 from tests.generators import OR, logic_gates
 
 AT = np.arange(0, 500, 10)
@@ -29,7 +28,7 @@ def curve(seed: int, shares: np.ndarray, other: float = 0.1, **changes: Any) -> 
     """A run whose futures are modular as often as `shares` say; another one's always equally often."""
     n, k = np.full(len(AT), N), np.rint(N * shares).astype(int)
     before = AT <= FIRST
-    jump = change_point(k[before], n[before])
+    jump = jump_in(k[before], n[before])
     found = Curve(
         Founder(seed, Path(f"s{seed}"), (FIRST, 3), None),
         *(AT, n, k, k, AT[::5], n[::5], np.rint(N * other * np.ones(len(AT[::5]))).astype(int)),
@@ -58,7 +57,7 @@ def table(curves: list[Curve], **counts: int) -> dict[str, Row]:
 def test_a_jump_that_was_planted_is_found_and_told() -> None:
     curves = [curve(seed, stepped(200 + 10 * seed)) for seed in range(6)]
     for seed, one in enumerate(curves):
-        assert one.jumps
+        assert one.jump
         assert one.window[0] < 200 + 10 * seed <= one.window[1]
     found = table(curves)
     assert found["runs with a jump"].note == "seeds 0, 1, 2, 3, 4, 5"
@@ -81,7 +80,7 @@ def test_where_nothing_changes_there_is_no_jump_and_nothing_is_made_of_it() -> N
 def test_a_fall_is_no_jump_and_the_opposite_of_what_was_expected_is_told() -> None:
     curves = [curve(seed, stepped(200, before=0.8 - 0.05 * seed, after=0.1), other=0.5) for seed in range(5)]
     found = table(curves)
-    assert not any(one.jumps for one in curves)
+    assert not any(one.jump for one in curves)
     assert found["… more than from generation 0 (potentiation)"].verdict == "differs"
     assert found["runs with a jump"].ours.value == 0
     assert found["the decisive one was neutral under the goal in force"].verdict == "no runs"
@@ -152,9 +151,7 @@ def test_branching_points_go_a_quarter_beyond_the_solution_which_is_one_of_them(
 def tapes(n: int, jump: bool = True) -> list[Tape]:
     found = [curve(seed, stepped(200) if jump else 0 * stepped(200)) for seed in range(n)]
     names = ("at", "n", "modular", "other_at", "other_n", "other_modular")
-    return [
-        Tape(one.founder.seed, FIRST, *(getattr(one, k) for k in names), one.jump if jump else None) for one in found
-    ]
+    return [Tape(one.founder.seed, FIRST, *(getattr(one, k) for k in names), one.jump) for one in found]
 
 
 @pytest.mark.parametrize("n", [0, 1, 3, N_SHOWN + 1])
