@@ -5,7 +5,7 @@ from frozen ancestors of *E. coli* that had come to live on citrate they grew it
 Here runs under KA05's modularly varying goal are forked at 50 points on their way to their first modular solution, and
 the share of futures that are modular within 400 generations is followed.
 
-What was expected, written down before the runs:
+What was expected, written down before any run was forked in earnest:
 
 1. *Potentiation.* In the second half of the way to its first modular solution a run's futures are modular more often
    than from its generation 0.
