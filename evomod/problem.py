@@ -102,7 +102,8 @@ class Problem:
 
     def cases(self, goal: str, epoch_start: int, seed: int) -> Cases:
         """Cases of a goal in the epoch that begins at `epoch_start`."""
-        stream = Stream(seed, epoch_start, zlib.crc32(goal.encode()), GOAL)  # each goal has draws of its own
+        start, seed = self.schedule.drawn_at(epoch_start, seed)
+        stream = Stream(seed, start, zlib.crc32(goal.encode()), GOAL)  # each goal has draws of its own
         cases = self.goals[goal].cases(self.inputs, stream)
         if found := cases.mistake(len(self.inputs), self.goals[goal].n_outputs):
             raise InputError(f"goals.{goal}: {type(self.goals[goal]).__name__}.cases gives {found}")

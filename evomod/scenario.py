@@ -25,6 +25,7 @@ from evomod.initial.random import RandomGenomes
 from evomod.measures.base import Measure, by_name
 from evomod.problem import Problem, mistakes
 from evomod.schedules.base import Schedule
+from evomod.schedules.continued import Continued
 from evomod.selection.base import Selection
 from evomod.selection.elite_replacement import EliteReplacement
 from evomod.validation import mistakes_of
@@ -222,7 +223,7 @@ def _meet_new_members() -> None:
     """Let scenarios name the classes that a user has defined since the models were built."""
     now = {family: members(family) for family in FAMILIES}
     if now != _met:
-        for model in (Fitness, Variation, Part, Scenario):
+        for model in (Fitness, Variation, Part, Continued, Scenario):
             model.model_rebuild(force=True)
         _met.update(now)
 

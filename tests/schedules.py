@@ -7,8 +7,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from evomod.schedules.base import Schedule
+from evomod.schedules.continued import Continued
 from evomod.schedules.fixed import Fixed, Together
 from evomod.schedules.orders import Alternating, Drawn, Shuffled, StarWalk
+from evomod.schedules.switching import Switching
 
 SOME = ("and", "or", "noise", "nothing")
 timings = {"timing": st.sampled_from(["strict", "random"]), "fade": st.just(0) | st.integers(0, 12)}
@@ -44,6 +46,22 @@ def star_walks(draw: Any, names: tuple[str, ...]) -> StarWalk:
     return StarWalk(centre=centre, goals=tuple(leaves), every=draw(lengths), **fields)
 
 
+def switching(names: tuple[str, ...]) -> st.SearchStrategy[Switching]:
+    """All kinds that go from goal to goal."""
+    return st.one_of(
+        alternating(names, **timings),
+        st.builds(Shuffled, goals=lists(names, unique=True), every=lengths, **timings),
+        weighted(Drawn, names, False, every=lengths, **timings),
+        star_walks(names),
+    )
+
+
+def continued(names: tuple[str, ...] = SOME) -> st.SearchStrategy[Continued]:
+    return st.builds(
+        Continued, schedule=switching(names), after=st.integers(0, 500), seed=st.none() | st.integers(0, 2**63 - 1)
+    )
+
+
 def every_kind(names: tuple[str, ...] = SOME) -> dict[str, st.SearchStrategy[Schedule]]:
     """A strategy for each kind; several goals at once must all select."""
     selecting = tuple(name for name in names if name != "nothing")
@@ -53,5 +71,6 @@ def every_kind(names: tuple[str, ...] = SOME) -> dict[str, st.SearchStrategy[Sch
         "shuffled": st.builds(Shuffled, goals=lists(names, unique=True), every=lengths, **timings),
         "drawn": weighted(Drawn, names, False, every=lengths, **timings),
         "star_walk": star_walks(names),
+        "continued": continued(names),
         "together": weighted(Together, selecting, True),
     }

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from evomod.cli import (
     assays,
+    branching,
     campaigns,
     exporting,
     looking,
@@ -36,6 +37,7 @@ GROUPS = (
     looking,
     replaying,
     reporting,
+    branching,
     measuring,
     assays,
     reproducing,

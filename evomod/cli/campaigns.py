@@ -89,12 +89,12 @@ def _run(options: Options) -> int:
     plan = campaign.load(options.file, options.settings)
     plan = replace(plan, runs=options.runs or plan.runs)
     if options.dry_run:
-        return _estimate(plan, options)
+        return estimate_of(plan, options)
     if options.slurm:
         return _write_script(plan, options)
     if options.shards:
         raise InputError("--shards is for --slurm; one part of a campaign is --shard k/n")
-    return _carry_out(plan, options.out, options, source=options.file)
+    return carry_out(plan, options.out, options, source=options.file)
 
 
 def _resume(options: Options) -> int:
@@ -103,10 +103,11 @@ def _resume(options: Options) -> int:
     from evomod import campaign
 
     plan = campaign.Campaign(options.folder).plan
-    return _carry_out(replace(plan, runs=options.runs or plan.runs), options.folder, options)
+    return carry_out(replace(plan, runs=options.runs or plan.runs), options.folder, options)
 
 
-def _carry_out(plan: Any, folder: Path | None, options: Options, source: Path | None = None) -> int:
+def carry_out(plan: Any, folder: Path | None, options: Options, source: Path | None = None) -> int:
+    """Run a plan as the options say, and say what came of it; the exit code."""
     from evomod import campaign
     from evomod.cli.running import say_if_cold
     from evomod.report.campaign_progress import shown
@@ -146,7 +147,8 @@ def _chosen(options: Options) -> dict[str, list[str]]:
     return chosen
 
 
-def _estimate(plan: Any, options: Options) -> int:
+def estimate_of(plan: Any, options: Options) -> int:
+    """Say how long the runs of a plan will take, and how much disk."""
     from evomod.campaign.controller import cores
     from evomod.campaign.estimate import estimate
     from evomod.campaign.folder import default_folder, finished

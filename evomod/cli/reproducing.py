@@ -49,37 +49,51 @@ def _reproduce(options: Options) -> int:
 
 
 def _carry_out(study: Any, options: Options) -> int:
-    from evomod import campaign
+    from evomod.campaign import Campaign
     from evomod.cli.running import say_if_cold
-    from evomod.report.campaign_progress import shown
     from evomod.reproduce.study import write
     from evomod.reproduce.table import as_text
 
-    plan = study.plan(options.runs)
     folder = options.out or Path("reproductions") / study.name
     say_if_cold(options)
-    with shown(options.progress) as show:
-        outcome = campaign.run(
-            plan, folder, text=study.text(), jobs=options.jobs, backend=backend(options), on_progress=show
-        )
-    again = f"python -m evomod reproduce {study.name} --runs {plan.runs}"
-    again += f" --out {shlex.quote(str(folder))}"
+    outcomes = _stages(study, folder, options)
+    runs = f" --runs {options.runs}" if options.runs else ""
+    again = f"python -m evomod reproduce {study.name}{runs} --out {shlex.quote(str(folder))}"
     given = {"--jobs": options.jobs, "--cluster": options.cluster}
     again += "".join(f" {name} {shlex.quote(str(value))}" for name, value in given.items() if value)
-    if not outcome.all_done:
+    last, done, all_runs = outcomes[-1], sum(o.all_done for o in outcomes), sum(o.all_runs for o in outcomes)
+    if not done:
         print(f"{folder}: no run is done yet; go on with: {again}", file=sys.stderr)
     else:
-        print(f"{study.title}\n{study.source}\n{folder}: {outcome.all_done:,} of {outcome.all_runs:,} runs done")
-        findings = study.analyse(campaign.Campaign(folder))
+        print(f"{study.title}\n{study.source}\n{folder}: {done:,} of {all_runs:,} runs done")
+        findings = study.analyse(Campaign(folder))
         files = write(findings, study, folder, options.figures)
         print(f"\n{as_text(findings.rows)}\n\nfiles:", *(f"\n  {path}" for path in files), sep="")
-    for run, error in sorted(outcome.errors.items())[:3]:
-        print(f"run {run} failed twice: {error}", file=sys.stderr)
-    if outcome.all_done < outcome.all_runs:
-        why = f" ({outcome.reason})" if outcome.reason else ""
+    for outcome in outcomes:
+        for run, error in sorted(outcome.errors.items())[:3]:
+            print(f"{outcome.folder}: run {run} failed twice: {error}", file=sys.stderr)
+    if done < all_runs or last.reason:
+        why = f" ({last.reason})" if last.reason else ""
         print(f"not everything is done{why}; go on with: {again}", file=sys.stderr)
-    if outcome.signal == signal.SIGINT:
+    if last.signal == signal.SIGINT:
         return INTERRUPTED
-    if outcome.asked > outcome.done + outcome.failed:
+    if last.reason or any(outcome.asked > outcome.done + outcome.failed for outcome in outcomes):
         return RESUMABLE
-    return 1 if outcome.failed else 0
+    return 1 if any(outcome.failed for outcome in outcomes) else 0
+
+
+def _stages(study: Any, folder: Path, options: Options) -> list[Any]:
+    """Carry out what the study consists of, until something stops it: what became of each campaign."""
+    from evomod import campaign
+    from evomod.report.campaign_progress import shown
+
+    outcomes: list[Any] = []
+    for place, plan, text in study.stages(folder, options.runs):
+        with shown(options.progress) as show:
+            outcome = campaign.run(
+                plan, place, text=text, jobs=options.jobs, backend=backend(options), on_progress=show
+            )
+        outcomes.append(outcome)
+        if outcome.reason:
+            break
+    return outcomes

@@ -54,7 +54,7 @@ class Measurements:
             return True
         start = epoch.start
         for _ in range(len(self.problem.schedule.goal_names) - 1):
-            if start == 0:
+            if start <= 0:  # the first epoch may have begun before the run
                 break
             start = self.problem.epoch(start - 1, self.seed).start
         return (number + 1) // every > start // every

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,9 @@ class Study:
         The campaign file that is carried out, below `scenarios/campaigns`.
     analyse : callable
         Findings from a campaign of which at least some runs are done.
+    follow : callable, optional
+        From the campaign, once it is done, to those that depend on what it found, each with the folder within the
+        study's own that it is carried out in.
     """
 
     name: str
@@ -54,11 +57,21 @@ class Study:
     source: str
     campaign: str
     analyse: Callable[[Campaign], Findings]
+    follow: Callable[[Campaign], Iterator[tuple[str, Plan]]] | None = None
 
     def plan(self, runs: int | None = None) -> Plan:
         """The campaign, with so many runs of each condition."""
         plan = campaign.load(scenarios() / "campaigns" / self.campaign)
         return replace(plan, runs=runs or plan.runs)
+
+    def stages(self, folder: Path, runs: int | None = None) -> Iterator[tuple[Path, Plan, str | None]]:
+        """What to carry out, one after the other: folder, plan, and the campaign file as it was written.
+
+        The next is known when the one before has been carried out.
+        """
+        yield folder, self.plan(runs), self.text()
+        for name, plan in self.follow(Campaign(folder)) if self.follow else ():
+            yield folder / name, plan, None
 
     def text(self) -> str:
         """The campaign file as it was written."""
@@ -81,9 +94,9 @@ def scenarios() -> Path:
 
 def studies() -> dict[str, Study]:
     """All of them, by name."""
-    from evomod.reproduce import ka05, ka05_choices
+    from evomod.reproduce import contingency, ka05, ka05_choices
 
-    return {study.name: study for study in (ka05.STUDY, ka05_choices.STUDY)}
+    return {study.name: study for study in (ka05.STUDY, ka05_choices.STUDY, contingency.STUDY)}
 
 
 def write(findings: Findings, study: Study, folder: Path, figures: str = "png") -> list[Path]:

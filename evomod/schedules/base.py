@@ -73,6 +73,10 @@ class Schedule(Component, ABC):
         """What is wrong between its own fields: field and sentence; None if nothing is."""
         return None
 
+    def drawn_at(self, start: int, seed: int) -> tuple[int, int]:
+        """Generation and seed with which the goals of the epoch that begins at `start` are drawn, if they are."""
+        return start, seed
+
     def over(self, names: Sequence[str]) -> Self:
         """The same schedule with patterns such as `g*` in lists of goals replaced by the `names` that match."""
         listed = getattr(self, "goals", None)
