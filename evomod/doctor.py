@@ -17,7 +17,7 @@ MINIMUM = (3, 11)
 # The dependencies of pyproject.toml, and Numba's own compiler.
 REQUIRED = (
     *("numpy", "numba", "llvmlite", "scipy", "h5py", "networkx", "matplotlib"),
-    *("pydantic", "pyyaml", "rich", "shtab"),
+    *("pillow", "pydantic", "pyyaml", "rich", "shtab"),
 )
 # In the folder of the checkout.
 OPTIONAL = {
@@ -25,6 +25,8 @@ OPTIONAL = {
     "distributed": "pip install '.[cluster]'",
     "dask-jobqueue": "pip install '.[cluster]'",
     "deap": "pip install '.[deap]'",
+    "tskit": "pip install '.[phylogeny]'",
+    "pandas": "pip install '.[tables]'",
 }
 # Programs by their names, how to ask for their version, and Debian's package.
 PROGRAMS: tuple[tuple[tuple[str, ...], str | None, str], ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evomod.cli.parser import Commands, Options, add_progress, add_run, add_settings, number
+from evomod.cli.parser import Commands, Options, add_figures, add_progress, add_run, add_settings, number
 
 
 def add_commands(commands: Commands) -> None:
@@ -23,6 +23,7 @@ def add_commands(commands: Commands) -> None:
         "--cluster", metavar="WHERE", help="a Dask scheduler, tcp://host:port, or a YAML file for dask-jobqueue"
     )
     command.add_argument("--dry-run", action="store_true", help="say how many runs, how long and how much disk")
+    add_figures(command)
     add_progress(command)
     command.set_defaults(runs=None, only=[], shard=(1, 1), limit=None)  # all of them, as `campaign run` has it
 

@@ -43,7 +43,9 @@ def test_doctor_is_content_with_a_machine_on_which_the_tests_run(tmp_path, capsy
 def test_doctor_looks_at_every_dependency_of_the_project():
     assert names(PROJECT["dependencies"]) | {"llvmlite"} == set(doctor.REQUIRED)
     extras = PROJECT["optional-dependencies"]
-    assert names([*extras["train"], *extras["cluster"]]) <= set(doctor.OPTIONAL)
+    assert names([*extras["train"], *extras["cluster"], *extras["phylogeny"], *extras["tables"]]) <= set(
+        doctor.OPTIONAL
+    )
     for name, remedy in doctor.OPTIONAL.items():
         extra = re.search(r"'\.\[(\w+)]'", remedy).group(1)
         assert name in names(extras[extra])
