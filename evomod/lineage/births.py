@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[Any]
 WINDOW_BYTES = 4 << 20
+REMARKED = 2_000  # generations made again of which it is said
 
 
 class Window(NamedTuple):
@@ -31,6 +33,18 @@ class Window(NamedTuple):
     low: int  # the generation of row 0
     first: Array
     second: Array
+
+    @property
+    def last(self) -> int:
+        """The generation of the last row."""
+        return self.low + len(self.first) - 1
+
+    def stayed(self, n_kept: int) -> Array:
+        """Who was there in the generation before, and is no birth, where so many are kept: bool (n, S)."""
+        places = np.arange(self.first.shape[1])
+        stayed: Array = (places < n_kept) & (self.first == places)
+        stayed[: self.low == 0] = False  # nobody was there before the founders
+        return stayed
 
 
 class Births:
@@ -90,6 +104,9 @@ class Births:
                 high = min(end, stop, (low // self.rows + 1) * self.rows)
                 spans.append((low, high, way))
                 low = high
+        if (n := sum(high - low for low, high, way in spans if way == self._evolved)) > REMARKED:
+            text = "%s: not all births were recorded; the engine makes %s generations again"
+            logging.getLogger("evomod").info(text, self.log.folder, f"{n:,}")
         return spans
 
     def _recorded(self, low: int, high: int) -> Window:
@@ -132,6 +149,25 @@ class Births:
             if (population.generation + 1) % self.rows == 0:  # the next window begins here, or the one before did
                 self.remade[population.generation] = population.genomes.copy()
         return Window(low, first, second)
+
+
+def to_the_founders(log: LineageReader, problem: Problem, earliest: int, latest: int) -> Iterator[Window]:
+    """All generations, the last first, generation 0 included, in which each founder has its own place as parent.
+
+    They begin with the last of the log, so that it is known how long everybody was there; with `births: survivors`,
+    which does not tell that, with `latest`.
+
+    Parameters
+    ----------
+    earliest, latest : int
+        Generations of those whose ancestors are sought. With `births: survivors` others may be missing: at their
+        places it looks as if somebody had stayed.
+    """
+    survivors = log.layout.births == "survivors"
+    births = Births(log, problem, earliest if survivors else None)
+    yield from births.backwards(1, latest + 1 if survivors else log.n_generations)
+    founders = np.arange(problem.population, dtype=log.layout.place)[None]
+    yield Window(0, founders, founders)
 
 
 def parents_between(log: LineageReader, problem: Problem, start: int, stop: int) -> tuple[Array, Array]:

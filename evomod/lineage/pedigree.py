@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.errors import InputError
-from evomod.lineage.history import backwards
+from evomod.lineage.births import to_the_founders
 from evomod.lineage.individual import Individual, named
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import replay
@@ -137,10 +137,9 @@ def pedigree(
         _can_be_all(log)
     generations = [generation for generation, _ in asked]
     trace = None
-    for births in backwards(log, problem, min(generations), max(generations)):
-        last = births.first + len(births.parents) - 1
-        trace = trace or Trace(problem.population, last, asked, everybody)
-        trace.back(births.first, births.parents, births.second_parents, births.stayed)
+    for window in to_the_founders(log, problem, min(generations), max(generations)):
+        trace = trace or Trace(problem.population, window.last, asked, everybody)
+        trace.back(*window, window.stayed(problem.selection.n_elite))
         if trace.n > MOST:
             raise InputError(
                 f"{log.folder}: they have more than {MOST:,} ancestors; ask for those of an earlier generation, or, "

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod.errors import InputError
-from evomod.lineage.history import Births
+from evomod.lineage.births import Window
 from evomod.lineage.pedigree import Pedigree
 from evomod.lineage.trace import Trace
 from tests.generators import examples
@@ -55,9 +55,8 @@ def traced(parents, second, n_kept, asked, everybody=False, block=3):
     for low in reversed(range(0, len(parents), block)):
         rows = slice(low, low + block)
         first = parents[rows]
-        births = Births.of(low, first, first if second is parents else second[rows], n_kept)
-        births.stayed[: 1 if low == 0 else 0] = False  # founders come from nowhere
-        trace.back(births.first, births.parents, births.second_parents, births.stayed)
+        window = Window(low, first, first if second is parents else second[rows])
+        trace.back(*window, window.stayed(n_kept))
     rows, found = trace.individuals()
     return Pedigree(*rows.T, found, len(parents))
 

@@ -119,5 +119,5 @@ def test_a_log_with_parents_that_cannot_be_is_refused(births, tmp_path):
             row = file["births/survivors"][10]
             row["parent"] = 30
             file["births/survivors"][10] = row
-    with LineageReader(tmp_path / "run") as log, pytest.raises(LogError, match="parent is at place 30, and there are"):
+    with LineageReader(tmp_path / "run") as log, pytest.raises(LogError, match="has parent 30, but places are 0 to 29"):
         pedigree(log, tiny().problem)

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from evomod.errors import InputError
+from evomod.lineage.births import Births
 from evomod.lineage.export.aside import new_file
-from evomod.lineage.history import between
 from evomod.lineage.pedigree import checked
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import replay
@@ -69,14 +69,14 @@ def write_genomes(log: LineageReader, problem: Problem, path: Path, generations:
 
 def _parents(log: LineageReader, problem: Problem, row: dict[int, int]) -> dict[str, Any]:
     """Parents of the generations of `row`, in its order."""
-    names = ("parents", "second_parents") if log.layout.sexual else ("parents",)
-    found = {name: np.empty((len(row), problem.population), log.layout.place) for name in names}
-    for births in between(log, problem, min(row), max(row) + 1):
-        for k in range(len(births.parents)):
-            if births.first + k in row:
-                for name in names:
-                    found[name][row[births.first + k]] = getattr(births, name)[k]
-    return {name: array.reshape(-1) for name, array in found.items()}
+    first = np.tile(np.arange(problem.population, dtype=log.layout.place), (len(row), 1))  # founders have no others
+    second = first.copy()
+    for window in Births(log, problem).onwards(max(1, min(row)), max(row) + 1):
+        for generation in row.keys() & range(window.low, window.last + 1):
+            first[row[generation]] = window.first[generation - window.low]
+            second[row[generation]] = window.second[generation - window.low]
+    found = {"parents": first.reshape(-1)}
+    return found | {"second_parents": second.reshape(-1)} if log.layout.sexual else found
 
 
 def _header(log: LineageReader, problem: Problem) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.errors import InputError
-from evomod.lineage.history import backwards
+from evomod.lineage.births import to_the_founders
 from evomod.lineage.pedigree import Pedigree, pedigree, table
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.trace import Trace
@@ -62,11 +62,11 @@ def gene_pedigrees(log: LineageReader, problem: Problem, individuals: Collection
     crossing = Crossing(problem, int(log.attributes["seed"]))
     generations = [generation for generation, _ in individuals]
     traces: list[Trace] = []
-    for births in backwards(log, problem, min(generations), max(generations)):
-        last = births.first + len(births.parents) - 1
-        traces = traces or [Trace(problem.population, last, individuals) for _ in crossing.loci]
-        foreign = np.stack([crossing.foreign(births.first + k) for k in range(len(births.parents))])
+    for window in to_the_founders(log, problem, min(generations), max(generations)):
+        traces = traces or [Trace(problem.population, window.last, individuals) for _ in crossing.loci]
+        foreign = np.stack([crossing.foreign(generation) for generation in range(window.low, window.last + 1)])
+        stayed = window.stayed(problem.selection.n_elite)
         for gene, trace in enumerate(traces):
-            parents = np.where(foreign[:, :, gene], births.second_parents, births.parents)
-            trace.back(births.first, parents, parents, births.stayed)
+            parents = np.where(foreign[:, :, gene], window.second, window.first)
+            trace.back(window.low, parents, parents, stayed)
     return [table(log, trace) for trace in traces]
