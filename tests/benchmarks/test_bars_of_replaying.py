@@ -6,6 +6,7 @@ Each question is asked in a fresh process, so that memory is its own. Nothing he
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def asked(folder: Path, question: str) -> tuple[float, float]:
 @pytest.mark.parametrize(
     ("question", "wanted"),
     [
-        ("log.line_of_descent()", "2 s, 300 MB"),
+        ('log.line_of_descent("last")', "2 s, 300 MB"),
         ("log.coalescence()", "10 s, 300 MB"),
         ("log.fixed_mutations()", "10 s, 300 MB"),
         ("max(log.population(g)[0, 0] for g in range(999, 100_000, 4_950))", "20 at 50 ms"),
@@ -57,6 +58,16 @@ def asked(folder: Path, question: str) -> tuple[float, float]:
 def test_questions(question: str, wanted: str, folder: Path, bar: Callable[[str, str, str], None]) -> None:
     seconds, megabytes = asked(folder, question)
     bar(question, wanted, f"{seconds:.2f} s, {megabytes:.0f} MB")
+
+
+def test_the_page(folder: Path, tmp_path: Path, bar: Callable[[str, str, str], None]) -> None:
+    command = [sys.executable, "-m", "evomod", "report", str(folder), "--individual", "last", "--force", "--out"]
+    page = tmp_path / "report.html"
+    for _ in range(2):
+        start = time.perf_counter()
+        subprocess.run([*command, str(page)], check=True, capture_output=True)
+        seconds = time.perf_counter() - start
+    bar("report, the whole command", "10 s, 5 MB", f"{seconds:.1f} s, {page.stat().st_size / 1e6:.2f} MB")
 
 
 def test_verification_against_the_run_itself(folder: Path, bar: Callable[[str, str, str], None]) -> None:
