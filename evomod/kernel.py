@@ -12,7 +12,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -23,6 +23,7 @@ from numba.extending import intrinsic
 
 config: Any = numba.config  # its members are made at import, so no type checker knows them
 JIT = not config.DISABLE_JIT
+_IMPORT = re.compile(r"^[ \t]*(?:from\s+(\.*)([\w.]*)\s+import\s+(\([^)]*\)|.+)|import\s+(.+))", re.MULTILINE)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -32,28 +33,33 @@ def source_hash(package: Path) -> str:
     Those are the files below `package` that import a decorator from here, whatever these import of it, and so on.
     """
     texts = {path.relative_to(package).with_suffix("").as_posix(): path.read_text() for path in package.rglob("*.py")}
-    uses = re.compile(r"^from evomod\.kernel import .*\b(?:kernel|inlined)\b", re.MULTILINE)
-    todo = [name for name, text in texts.items() if uses.search(text)] + ["kernel"]
+    imports = {name: _imported(name, text, package.name) for name, text in texts.items()}
+    decorators = {"kernel/kernel", "kernel/inlined"}
+    todo = ["kernel", *(name for name, names in imports.items() if decorators & names)]
     found: set[str] = set()
     while todo:
-        if (name := todo.pop()) not in found:
+        if (name := todo.pop()) in texts and name not in found:
             found.add(name)
-            todo += _imported(texts[name], texts)
+            todo += [*imports[name], *(f"{one}/__init__" for one in imports[name])]
     digest = hashlib.sha256()
     for name in sorted(found):
         digest.update(name.encode() + b"\0" + texts[name].encode() + b"\0")
     return digest.hexdigest()[:16]
 
 
-def _imported(text: str, known: Collection[str]) -> list[str]:
-    """Files of the package that a source names in an import, wherever that stands."""
-    names = []
-    for module, what in re.findall(r"^\s*from evomod\.?([\w.]*) import (\([^)]*\)|.*)", text, re.MULTILINE):
-        at = module.replace(".", "/")
-        for word in ("", *re.findall(r"\w+", what)):
-            path = "/".join(part for part in (at, word) if part)
-            names += [name for name in (path, f"{path}/__init__".lstrip("/")) if name in known]
-    return names
+def _imported(file: str, text: str, package: str) -> set[str]:
+    """What a file imports of the package, wherever and however: modules and names in them, `goals/base/Goal`."""
+    names: set[str] = set()
+    plain = re.sub(r"#.*|\\\n", " ", text)  # an abstract syntax tree would take half a second over all files
+    for dots, module, what, whole in _IMPORT.findall(plain):
+        words = re.findall(r"[\w.]+", what or whole)
+        if whole:  # of a whole module, anything may be used
+            names.update(*((word, f"{word}.kernel") for word in words))
+            continue
+        here = [package, *file.split("/")][: -len(dots)] if dots else []
+        at = ".".join([*here, *([module] if module else [])])
+        names |= {at, *(f"{at}.{word}" for word in words), *(f"{at}.kernel.kernel" for w in words if w == "kernel")}
+    return {name.partition(".")[2].replace(".", "/") for name in names if name.partition(".")[0] == package}
 
 
 def user_folder(name: Path, *variables: str) -> Path:

@@ -139,18 +139,44 @@ def test_an_edit_of_a_figure_or_of_a_command_costs_no_compilation(tmp_path):
 
 
 @pytest.mark.jitless
-def test_what_a_kernel_imports_counts_however_it_is_imported(copy):
+@pytest.mark.parametrize(
+    "how",
+    [
+        "from evomod.rooms import (\n    one,  # (of two)\n    two as second,\n)\nfrom evomod.rooms.three import X\n",
+        "import evomod.rooms.one\nimport evomod.rooms.two, evomod.rooms.three as third\n",
+        "from .rooms import one, two\nfrom .rooms.three import X\n",
+        "from evomod.rooms \\\n    import one, two, three\n",
+        "def later():\n    from evomod.rooms import one, two, three\n",
+    ],
+    ids=["parentheses", "modules", "relative", "backslash", "later"],
+)
+def test_what_a_kernel_imports_counts_however_it_is_imported(how, copy):
     (copy / "rooms").mkdir()
-    (copy / "rooms" / "__init__.py").touch()
-    for name in ("one", "two", "three", "four"):
+    for name in ("__init__", "one", "two", "three", "four"):
         (copy / "rooms" / f"{name}.py").write_text("X = 1\n")
-    (copy / "caller.py").write_text(
-        CALLER
-        + "from evomod.rooms import (\n    one,\n    two as second,\n)\nfrom evomod.rooms.three import X\n"
-        + "def later():\n    from evomod.rooms import four\n"
-    )
-    rooms = {f"rooms/{name}" for name in ("__init__", "one", "two", "three", "four")}
+    (copy / "caller.py").write_text(CALLER + how)
+    rooms = {f"rooms/{name}" for name in ("__init__", "one", "two", "three")}
     assert edits_that_count(copy) == {"kernel", "helper", "caller"} | rooms
+
+
+@pytest.mark.jitless
+@pytest.mark.parametrize(
+    "how",
+    [
+        "from evomod.kernel import kernel",
+        "from evomod.kernel import (\n    inlined as k,\n)",
+        "import evomod.kernel",
+        "from evomod import kernel",
+        "from .kernel import kernel",
+        "from . import kernel",
+        "try:\n    from evomod.kernel import kernel\nfinally:\n    pass",
+    ],
+)
+def test_who_compiles_is_found_however_the_decorator_is_imported(how, copy):
+    (copy / "another.py").write_text(how)
+    assert "another" in edits_that_count(copy)
+    (copy / "another.py").write_text("from evomod.kernel import JIT\nimport os")
+    assert "another" not in edits_that_count(copy)
 
 
 @pytest.mark.jitless
