@@ -12,6 +12,7 @@ from evomod.component import Component, members
 from evomod.document import Document
 from evomod.errors import ScenarioError, StoppedError
 from evomod.goals.base import Goal
+from evomod.lineage.pedigree import pedigree
 from evomod.lineage.schema import SURVIVAL_STEP, SURVIVAL_WINDOW
 from evomod.measures.base import Measure
 from evomod.scenario import FAMILIES, Record, Scenario, Stop, parse
@@ -39,6 +40,7 @@ VALUES: dict[str, Any] = {
     "outputs": ["(x ^ y) & (w ^ z)"],
     "n_gates": 12,
     "computes": "x ^ y",
+    "schedule": SMALL["schedule"],
     "of": [{"share": 1, "initial": {"kind": "random", "drift": 1}}],
 }
 
@@ -52,8 +54,10 @@ SWITCHED_ON: dict[str, dict[str, Any]] = {
 NODES: dict[str, Any] = {"family": {"where": {"A": ["x ^ y"]}, "outputs": ["A"]}}
 
 
-def warm_up(scenarios: Iterable[Scenario]) -> int:
+def warm_up(scenarios: Iterable[Scenario], ask: bool = False) -> int:
     """Run a few generations of each, log included, in a folder that is deleted; how many there were.
+
+    `ask`: the last one's log is asked about descent as well.
 
     Raises
     ------
@@ -68,6 +72,12 @@ def warm_up(scenarios: Iterable[Scenario]) -> int:
             outcome = runner.run(scenario.model_copy(update=short), Path(folder) / str(n))
             if outcome.signal is not None:
                 raise StoppedError("stopped before everything was compiled", outcome.signal)
+        if n and ask:
+            with runner.open_run(Path(folder) / str(n)) as log:
+                log.line_of_descent("last")
+                log.coalescence()
+                log.common_ancestor(1, [0, 1], "all")
+                pedigree(log, scenario.problem)
     return n
 
 

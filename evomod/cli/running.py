@@ -103,7 +103,7 @@ def _warmup(options: Options) -> int:
         return 0
     scenarios = [read(path) for path in options.scenarios]  # all mistakes before any work
     started = time.monotonic()
-    n = warm_up(scenarios or examples())
+    n = warm_up(scenarios or examples(), ask=not scenarios)
     print(f"compiled, or found compiled, in {time.monotonic() - started:.1f} s, what {n} scenarios need")
     print(f"kept in {cache_folder()}")
     return 0

@@ -18,6 +18,16 @@ from tests.generators import shipped
 from tests.whole.conftest import ARMS, ROOT, complaint, interrupted, tiny
 
 LARGE = ("inputs=[x, y, z, w, a, b, c]", "genotype.n_gates=20", "genotype.gates=[nand, xor]", "genotype.feedback=false")
+EACH = """
+import sys, evomod
+from pathlib import Path
+from evomod.kernel import cache_folder
+for path in sys.argv[1:]:
+    before = len(list(cache_folder().rglob("*.nbc")))
+    with evomod.open_run(evomod.run(evomod.load(path), Path(path).with_suffix("")).folder) as log:
+        log.story("last"), log.coalescence(), log.descendants(1, [3], 20)
+    print(len(list(cache_folder().rglob("*.nbc"))) - before)
+"""
 BIT = ("variation.mutation={kind: bit}", "fitness.costs=[{kind: connections}]", "record.births=none")
 
 
@@ -47,11 +57,18 @@ def test_after_a_warm_up_no_run_compiles_anything(evomod, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
     before = compiled(tmp_path)
     assert before
+    paths = []
     for number, settings in enumerate([*ARMS.values(), LARGE, BIT, ("record.births=survivors", "generations=1500")]):
-        path = tmp_path / f"{number}.yaml"
-        path.write_text(to_yaml(tiny("generations=50", *settings).resolved()))
-        assert "compiling" not in evomod("run", path, "--out", path.with_suffix("")).stderr
-        assert compiled(tmp_path) == before, settings
+        paths.append(tmp_path / f"{number}.yaml")
+        paths[-1].write_text(to_yaml(tiny("generations=50", *settings).resolved()))
+    assert "compiling" not in evomod("run", paths[0], "--out", tmp_path / "first").stderr
+    assert compiled(tmp_path) == before
+    # The others in one process, which starts once.
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    said = subprocess.run(
+        [sys.executable, "-c", EACH, *map(str, paths)], env=environment, capture_output=True, text=True
+    )
+    assert said.stdout.split() == ["0"] * len(paths), said
 
 
 @pytest.mark.skipif(not JIT, reason="nothing is compiled")
