@@ -95,7 +95,7 @@ def _tskit() -> Any:
         import tskit
     except ImportError as error:
         raise InputError(
-            "a tree sequence needs tskit, which is not installed: pip install 'evomod[phylogeny]'"
+            "a tree sequence needs tskit, which is not installed: pip install '.[phylogeny]'"
         ) from error
     return tskit
 
