@@ -159,8 +159,8 @@ def _phylogeny(log: Any, options: Options, form: str) -> str:
         with new_file(options.out) as aside:
             trees.dump(aside)
         return (
-            f"{trees.num_individuals:,} individuals, {trees.num_trees:,} trees, {trees.num_mutations:,} mutations; only "
-            "founders, branchings and samples are in the genes' trees, all ancestors in --format alife"
+            f"{trees.num_individuals:,} individuals, {trees.num_trees:,} trees, {trees.num_mutations:,} mutations; "
+            "only founders, branchings and samples are in the genes' trees, all ancestors in --format alife"
         )
     if options.everybody:
         _announce(log, options, form)

@@ -166,7 +166,11 @@ def _gates(gates: list[dict[str, Any]]) -> list[str]:
     for row in gates[:N_LISTED]:
         ages = f"{row['wired']:>9,}{row['effective']:>11,}{row['computes']:>10,}"
         lines.append(f"  g{row['gate']:<5}{', '.join(row['reads']):<12}{ages}  {row['subfunction'] or ''}".rstrip())
-    return lines + ([f"  … and {len(gates) - N_LISTED} more"] if len(gates) > N_LISTED else []) + (list(AGES) if gates else [])
+    return (
+        lines
+        + ([f"  … and {len(gates) - N_LISTED} more"] if len(gates) > N_LISTED else [])
+        + (list(AGES) if gates else [])
+    )
 
 
 def _step(row: dict[str, Any]) -> list[str]:

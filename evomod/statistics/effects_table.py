@@ -14,7 +14,9 @@ from evomod.statistics.outcomes import Description
 
 WIDTH = 110
 ALPHA = 0.05
-RANKS = "* p < 0.05, although the interval holds 0: p is of {}, the interval of the difference of {}; trust neither alone"
+RANKS = (
+    "* p < 0.05, although the interval holds 0: p is of {}, the interval of the difference of {}; trust neither alone"
+)
 TESTS = {
     "time": ("the log-rank test of whole curves", "restricted means"),
     "share": ("Fisher's exact test", "shares"),
