@@ -158,8 +158,9 @@ def _phylogeny(log: Any, options: Options, form: str) -> str:
         trees = tree_sequence.to_tskit(log, log.problem, _ancestors_of(log, options))
         with new_file(options.out) as aside:
             trees.dump(aside)
+        n_trees = "1 tree" if trees.num_trees == 1 else f"{trees.num_trees:,} trees"
         return (
-            f"{trees.num_individuals:,} individuals, {trees.num_trees:,} trees, {trees.num_mutations:,} mutations; "
+            f"{trees.num_individuals:,} individuals, {n_trees}, {trees.num_mutations:,} mutations; "
             "only founders, branchings and samples are in the genes' trees, all ancestors in --format alife"
         )
     if options.everybody:
@@ -219,4 +220,5 @@ def _genomes(log: Any, options: Options, form: str) -> str:
         wanted = range(first, last + 1)
     write_genomes(log, log.problem, options.out, wanted)
     population, n_loci = log.layout.population, log.problem.encoding.n_loci
-    return f"genomes of {len(wanted):,} generations of {population:,} individuals, {n_loci:,} loci each"
+    generations = "1 generation" if len(wanted) == 1 else f"{len(wanted):,} generations"
+    return f"genomes of {generations} of {population:,} individuals, {n_loci:,} loci each"

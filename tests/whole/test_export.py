@@ -129,7 +129,7 @@ def test_a_tree_sequence_is_written_beside_and_named(folder, tmp_path, monkeypat
     command = ("export", folder, "--what", "phylogeny", "--format", "tskit", "--ancestors-of", "best")
     code, out, err = say(capsys, *command)
     assert (code, out) == (0, "run-phylogeny.trees\n")
-    assert err.startswith("run-phylogeny.trees: 2 individuals, 1 trees, ")
+    assert err.startswith("run-phylogeny.trees: 2 individuals, 1 tree, ")
     assert "only founders, branchings and samples are in the genes' trees" in err
     assert tskit.load("run-phylogeny.trees").num_samples == 1
     assert "is there already" in complaint(capsys, *command)
@@ -139,7 +139,7 @@ def test_a_tree_sequence_is_written_beside_and_named(folder, tmp_path, monkeypat
 
 def test_genomes_are_of_the_last_generation_or_of_those_that_are_named(folder, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    told = "run-genomes.npz: genomes of 1 generations of 30 individuals, 25 loci each\n"
+    told = "run-genomes.npz: genomes of 1 generation of 30 individuals, 25 loci each\n"
     assert say(capsys, "export", folder, "--what", "genomes") == (0, "run-genomes.npz\n", told)
     wanted = {
         "run-genomes.npz": [300],
