@@ -22,6 +22,11 @@ from evomod.yaml_core import to_yaml
 
 AT = "at"  # the factor: generation of the run
 FUTURES = 10  # of each branching point
+COMPARED = {  # what is asked of futures: do they get there, how soon, and do they stay
+    "all_solved": "the generation of a branch by which every goal had been solved",
+    "recent_epochs.share_perfect": "the share of its last 20 epochs, or of all, that ended with benefit 1",
+    "best.benefit": "the benefit of its best circuit",
+}
 DECIDED = {  # keys that a branch decides itself, and the way out
     "seed": "the seeds of the futures follow each other; --seed is the first one",
     "initial": "a branch begins with the population of the run",
@@ -71,7 +76,8 @@ def branches(
     changed = _changed(run, original, settings)
     cells = tuple(Cell({AT: g}, branch(run, changed, original, g, generations)) for g in points)
     own = original.seed or 0
-    plan = Plan(f"{original.name[:55]}-branches", cells, futures, own + 1 if seed is None else seed)
+    first = own + 1 if seed is None else seed
+    plan = Plan(f"{original.name[:55]}-branches", cells, futures, first, results=tuple(COMPARED))
     return plan.pinned()
 
 

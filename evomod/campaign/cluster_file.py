@@ -20,7 +20,7 @@ from evomod.errors import ClusterError
 from evomod.validation import mistakes_of
 
 Kind = Literal["slurm", "pbs", "lsf", "sge", "oar", "moab", "htcondor"]
-INSTALL = "is not installed here; install what clusters need: pip install 'evomod[cluster]'"
+INSTALL = "is not installed here; install what clusters need: pip install '.[cluster]'"
 
 
 class ClusterFile(BaseModel):

@@ -33,7 +33,7 @@ def _generation(text: str) -> int:
 
 
 def _branch(options: Options) -> int:
-    from evomod.campaign.branching import branches
+    from evomod.campaign.branching import COMPARED, branches
     from evomod.cli.campaigns import carry_out, estimate_of
 
     plan = branches(
@@ -44,4 +44,9 @@ def _branch(options: Options) -> int:
         generations=options.generations,
         seed=options.seed,
     )
-    return estimate_of(plan, options) if options.dry_run else carry_out(plan, options.out, options)
+    if options.dry_run:
+        return estimate_of(plan, options)
+    code = carry_out(plan, options.out, options)
+    meanings = (f"\n  {name}: {meaning}" for name, meaning in COMPARED.items())
+    print("compared, by generation of branching (all other results are in runs.csv):", *meanings, sep="")
+    return code

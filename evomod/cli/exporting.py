@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,9 @@ def _export(options: Options) -> int:
     with open_run(options.run) as log:
         if not log.n_generations:
             raise InputError(f"{options.run}: the log has no complete block yet")
-        {"circuit": _circuit, "phylogeny": _phylogeny, "genomes": _genomes}[options.what](log, options, form)
+        held = {"circuit": _circuit, "phylogeny": _phylogeny, "genomes": _genomes}[options.what](log, options, form)
+    if options.out is not None:
+        print(f"{options.out}: {held}", file=sys.stderr)
     if unnamed:
         print(options.out)
     return 0
@@ -120,7 +123,8 @@ def _put(text: str, out: Path | None) -> None:
             aside.write_text(text, encoding="utf-8")
 
 
-def _circuit(log: Any, options: Options, form: str) -> None:
+def _circuit(log: Any, options: Options, form: str) -> str:
+    """Write it; what there is to say of it, as from the others."""
     from evomod.errors import InputError
     from evomod.genotypes.circuit_phenotype import CircuitPhenotype
     from evomod.lineage.individual import best_champion, genome_at, phenotype
@@ -138,9 +142,10 @@ def _circuit(log: Any, options: Options, form: str) -> None:
     if not isinstance(circuit, CircuitPhenotype):
         raise InputError(f"{options.run}: evolved {scenario.genotype.kind!r}, not circuits; nothing to export as one")
     _put(formats.write(circuit, form, scenario.name), options.out)
+    return f"a circuit of {len(circuit.kinds)} gates, {form}"
 
 
-def _phylogeny(log: Any, options: Options, form: str) -> None:
+def _phylogeny(log: Any, options: Options, form: str) -> str:
     from evomod.errors import InputError
     from evomod.lineage.export import alife, graph, tree_sequence
     from evomod.lineage.export.aside import new_file
@@ -153,7 +158,13 @@ def _phylogeny(log: Any, options: Options, form: str) -> None:
         trees = tree_sequence.to_tskit(log, log.problem, _ancestors_of(log, options))
         with new_file(options.out) as aside:
             trees.dump(aside)
-        return
+        n_trees = "1 tree" if trees.num_trees == 1 else f"{trees.num_trees:,} trees"
+        return (
+            f"{trees.num_individuals:,} individuals, {n_trees}, {trees.num_mutations:,} mutations; "
+            "only founders, branchings and samples are in the genes' trees, all ancestors in --format alife"
+        )
+    if options.everybody:
+        _announce(log, options, form)
     found = pedigree(log, log.problem, _ancestors_of(log, options), everybody=options.everybody)
     if options.branching:
         found = found.branching()
@@ -165,6 +176,25 @@ def _phylogeny(log: Any, options: Options, form: str) -> None:
     else:
         with new_file(options.out) as aside, aside.open("w", encoding="utf-8", newline="") as file:
             alife.write(found, file, genomes)
+    first, last = found.birth[0], found.birth[-1]
+    return f"{len(found):,} individuals, born in generations {first:,} to {last:,}"
+
+
+def _announce(log: Any, options: Options, form: str) -> None:
+    """How much everybody is, before the work begins; InputError if only some people's ancestors were meant."""
+    from evomod.errors import InputError
+
+    if options.ancestors_of is not None:
+        raise InputError(
+            "--everybody takes all individuals of the run, --ancestors-of only some and their ancestors; "
+            "leave out one or the other"
+        )
+    n, size = log.n_generations * log.layout.population, ""
+    if form == "alife" and not options.branching:
+        numbers = 2 * len(str(n)) + 4 * len(str(log.n_generations)) + 2 * len(str(log.layout.population)) + 10
+        genome = 2 * log.problem.encoding.n_loci + 1 if options.with_genomes else 0
+        size = f", {n * (numbers + genome) / 1e6:,.0f} MB"
+    print(f"everybody: up to {n:,} individuals{size}", file=sys.stderr, flush=True)
 
 
 def _ancestors_of(log: Any, options: Options) -> list[Any] | None:
@@ -175,17 +205,20 @@ def _ancestors_of(log: Any, options: Options) -> list[Any] | None:
     return None if whom is None else [whom]
 
 
-def _genomes(log: Any, options: Options, form: str) -> None:
+def _genomes(log: Any, options: Options, form: str) -> str:
     from evomod.errors import InputError
     from evomod.lineage.export.genome_archive import write_genomes
 
     first, last = getattr(options, "from"), options.to
-    if first is None and last is None:
-        write_genomes(log, log.problem, options.out, options.at)
-        return
-    if options.at:
-        raise InputError("--at names generations, --from and --to a stretch of them; leave out one or the other")
-    first, last = first or 0, log.n_generations - 1 if last is None else last
-    if first > last:
-        raise InputError(f"--from {first} is behind --to {last}; no generation lies between")
-    write_genomes(log, log.problem, options.out, range(first, last + 1))
+    wanted: Collection[int] = set(options.at or [log.n_generations - 1])
+    if first is not None or last is not None:
+        if options.at:
+            raise InputError("--at names generations, --from and --to a stretch of them; leave out one or the other")
+        first, last = first or 0, log.n_generations - 1 if last is None else last
+        if first > last:
+            raise InputError(f"--from {first} is behind --to {last}; no generation lies between")
+        wanted = range(first, last + 1)
+    write_genomes(log, log.problem, options.out, wanted)
+    population, n_loci = log.layout.population, log.problem.encoding.n_loci
+    generations = "1 generation" if len(wanted) == 1 else f"{len(wanted):,} generations"
+    return f"genomes of {generations} of {population:,} individuals, {n_loci:,} loci each"

@@ -133,12 +133,19 @@ def _conclude(outcome: Any, figures: str) -> int:
             print(f"{error.filename or folder}: no figures could be written ({error.strerror})", file=sys.stderr)
     print(as_text(summarise(folder)))
     print(f"  {'figures':<18} {folder / f'fitness.{figures}'}, {folder / f'circuit.{figures}'}")
-    again = "" if outcome.finished else f"resume it:  python -m evomod resume {quoted}\n  "
     planned = runner.open_scenario(folder).generations
     more = planned if outcome.generation < planned else 2 * planned
-    on = f"\n  go on:      python -m evomod resume {quoted} --generations {more}" if outcome.finished else ""
-    measure = f"\n  measure it: python -m evomod measure {quoted} --measure q_m,motifs"
-    print(f"next:\n  {again}look again: python -m evomod show {quoted}{measure}{on}")
+    commands = {
+        "look again": f"show {quoted}",
+        "a page": f"report {quoted}",
+        "replay it": f"replay {quoted}",
+        "measure it": f"measure {quoted} --measure q_m,motifs",
+    }
+    if outcome.finished:
+        commands["go on"] = f"resume {quoted} --generations {more}"
+    else:
+        commands = {"resume it": f"resume {quoted}"} | commands
+    print("next:", *(f"\n  {what + ':':<12}python -m evomod {command}" for what, command in commands.items()), sep="")
     if outcome.finished:
         return 0
     return INTERRUPTED if outcome.signal == signal.SIGINT else RESUMABLE

@@ -12,7 +12,7 @@ try:
     import deap  # noqa: F401
 except ModuleNotFoundError as error:
     raise InputError(
-        "`engine: deap` needs DEAP, which is not installed: pip install deap, or choose `engine: evomod`"
+        "`engine: deap` needs DEAP, which is not installed: pip install '.[deap]', or choose `engine: evomod`"
     ) from error
 
 from evomod.deap_engine.loop import evolve

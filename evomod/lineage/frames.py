@@ -73,7 +73,7 @@ def frame(log: LineageReader, table: str | Array) -> Any:
     try:
         pandas = import_module("pandas")
     except ImportError as error:
-        raise InputError("frames need pandas, which is not installed: pip install pandas") from error
+        raise InputError("frames need pandas, which is not installed: pip install '.[tables]'") from error
     return pandas.DataFrame(columns(_rows(log, table) if isinstance(table, str) else table, log.layout))
 
 

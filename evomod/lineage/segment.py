@@ -58,7 +58,7 @@ def open_segment(path: Path) -> h5py.File:
         file.close()
         raise LogError(
             f"{path}: is a lineage log of format {major}.{minor}; this evomod reads up to {VERSION[0]}.x: "
-            f"install a newer one (pip install --upgrade evomod)"
+            f"install a newer one (in its folder: pip install .)"
         )
     return file
 

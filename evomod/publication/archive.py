@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +20,9 @@ from evomod.runner import open_scenario
 
 _LOG = ("lineage.*.h5", "checkpoint.npz")
 _PASSING = (".*", "*.lock", "*.new", MANIFEST)  # there only while somebody writes; of an archive that was unpacked
+
+
+NOT_BY_BYTES = "files differ in any case, in the times that generations took (`/timing` in the log)."
 
 
 class _Subject(NamedTuple):
@@ -57,7 +60,7 @@ def archive(folder: Path | str, out: Path | str, *, with_log: bool = True, autho
     folder, out = Path(folder), Path(out)
     if out.resolve().is_relative_to(folder.resolve()):
         raise RunFolderError(f"{out}: lies within what is packed; choose another file with --out")
-    what = _of_campaign(folder) if is_campaign(folder) else _of_run(folder, with_log)
+    what = _of_campaign(folder, with_log) if is_campaign(folder) else _of_run(folder, with_log)
     contents: dict[str, Content] = {**_files(folder, with_log), **what.made}
     told = methods([folder])
     for name, make in rendering.FILES.items():
@@ -93,30 +96,34 @@ def _of_run(folder: Path, with_log: bool) -> _Subject:
     length = "" if summary["status"] == "finished" else f" --generations {summary['generation']}"
     reason = "" if summary["reason"] is None else f" ({summary['reason']})"
     again = (
-        f"The run is {summary['status']}, at generation {summary['generation']:,}{reason}. With the evomod that "
-        "`provenance.json` names:\n\n"
-        f"    python -m evomod run resolved.yaml --seed {scenario.seed}{length}\n"
+        f"    python -m evomod run resolved.yaml --seed {scenario.seed}{length}\n\n"
+        f"The run is {summary['status']}, at generation {summary['generation']:,}{reason}.\n"
     )
-    return _Subject(name, title, again + _founders(scenario.initial.files, with_log), made)
+    return _Subject(name, title, again + _compared(scenario.initial.files, with_log), made)
 
 
 def _table(folder: Path, name: str) -> Content:
     return lambda: tables.as_csv(folder, name)
 
 
-def _founders(files: Sequence[Path], with_log: bool) -> str:
+def _compared(files: Sequence[Path], with_log: bool) -> str:
+    """How a run is compared with its archive, and what it needs besides."""
     text = "\nThe log was left out.\n"
     if with_log:
-        text = "\nThis is a run's folder: `python -m evomod rerun .` makes the run again and compares every byte.\n"
-    if files:
-        names = ", ".join(f"`{path}`" for path in files)
-        text += f"Generation 0 was read from {names}, which `run` needs there" + (
-            "; `rerun` does not, as the log has it.\n" if with_log else ".\n"
+        text = (
+            "\nThis is a run's folder. `python -m evomod rerun .` makes the run again and compares all that evolved, "
+            f"bit for bit; {NOT_BY_BYTES}\n"
         )
-    return text
+    return text + _read_from(files, with_log)
 
 
-def _of_campaign(folder: Path) -> _Subject:
+def _read_from(files: Iterable[Path], with_log: bool) -> str:
+    names = ", ".join(f"`{path}`" for path in dict.fromkeys(files))
+    rerun = "; `rerun` does not, as the log has it" if with_log else ""
+    return f"\nGeneration 0 was read from {names}, not packed, which `run` needs there{rerun}.\n" if names else ""
+
+
+def _of_campaign(folder: Path, with_log: bool) -> _Subject:
     campaign = Campaign(folder)
     if shards := campaign.is_running():
         raise InUseError(f"{folder}: is being carried out (shard {shards[0]}); wait until it ends, or stop it first")
@@ -124,9 +131,15 @@ def _of_campaign(folder: Path) -> _Subject:
     done = sum(place.finished for place in campaign.places().values())
     first = plan[0]
     again = (
-        f"{done:,} of {len(plan):,} runs are done. With the evomod that `provenance.json` names, any of them is made "
-        "again by its condition's scenario and its seed, which `runs.csv` has:\n\n"
-        f"    python -m evomod run cells/{plan.cell_name(first.cell)}.yaml --seed {first.seed}\n"
+        f"    python -m evomod run cells/{plan.cell_name(first.cell)}.yaml --seed {first.seed}\n\n"
+        f"makes one run; so is any of them made by its condition's scenario and its seed, which `runs.csv` has. "
+        f"{done:,} of {len(plan):,} runs are done.\n"
     )
+    if with_log and (folder / first.folder).is_dir():
+        again += (
+            f"\n`python -m evomod rerun {first.folder}` makes it again and compares all that evolved, bit for bit; "
+            f"{NOT_BY_BYTES}\n"
+        )
+    again += _read_from((path for cell in plan.cells for path in cell.scenario.initial.files), with_log)
     title = f"evomod campaign {plan.name}, {done:,} runs of {len(plan.cells):,} conditions"
     return _Subject(f"{plan.name}-{plan.digest()}", title, again, {})

@@ -42,7 +42,11 @@ FILES = {  # patterns, the first that fits counts
     "*.png": "a figure",
     "*.svg": "a figure",
     "*.pdf": "a figure",
-    "*": "lay in the same folder",
+    "report.html": "the run to look at, in a browser",
+    "*.csv": "a table: of a figure of the same name its data",
+    "campaign.token": "tells this folder from copies of it while runs go on",
+    "logs/*": "what processes wrote while they worked",
+    "*": "somebody put it into the folder",
 }
 
 
@@ -62,6 +66,8 @@ def readme(title: str, names: Collection[str], methods: Methods, again: str, is_
             *rows,
             f"| `{MANIFEST}` | SHA-256 of all of them: `sha256sum -c {MANIFEST}` |",
             "\n## How to make it again\n",
+            f"Made with evomod, {_uncapitalised(methods.references['evomod'].field('note'))}; `provenance.json` has "
+            "the versions of everything else. With that installed, in the folder of this page:\n",
             again,
             "\n## What was done\n",
             *(f"{as_text(text, methods.references)}\n" for text in methods.paragraphs),
@@ -104,6 +110,10 @@ def zenodo(title: str, authors: Sequence[str], methods: Methods) -> str:
         "related_identifiers": [{"identifier": doi, "relation": "cites", "scheme": "doi"} for doi in dois],
     }
     return json.dumps({"metadata": node}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _uncapitalised(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _about(name: str) -> str:

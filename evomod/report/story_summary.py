@@ -15,6 +15,7 @@ from evomod.lineage.subfunctions import FATES, Subfunctions, arisen, fates, ther
 from evomod.lineage.switches import all_solved, recovery_on, switches
 
 Array = npt.NDArray[Any]
+TO_THE_END = "from here to the end of this line"
 N_GAINS = 3  # the greatest ones that are milestones
 
 
@@ -106,17 +107,20 @@ def _milestones(story: Story, found: Subfunctions, known: Array) -> list[dict[st
     for g, name in enumerate(story.goals):
         perfect = np.flatnonzero(steps["benefits"][:, g] == 1)
         if len(perfect):
-            told.append((int(perfect[0]), f"first perfect on {name}"))
+            told.append((first := int(perfect[0]), f"{'first' if first else 'already'} perfect on {name}"))
     for s, name in enumerate(found.names):
         held = found.there[:, s]
         if not held.any():
             continue
         first, since = int(held.argmax()), int(there_since(found.there, np.arange(len(story)))[s])
-        told.append((first, f"first computes {name}, in {', '.join(found.where(first, s))}" + _for_good(first, since)))
+        word = "first" if first else "already"
+        lasting = f" and {TO_THE_END}" if since == first else ""
+        told.append((first, f"{word} computes {name}, in {', '.join(found.where(first, s))}{lasting}"))
         if since > first:
-            told.append((since, f"computes {name} for good, in {', '.join(found.where(since, s))}"))
+            told.append((since, f"computes {name} {TO_THE_END}, in {', '.join(found.where(since, s))}"))
         if found.in_module[:, s].any():
-            told.append((int(found.in_module[:, s].argmax()), f"first four-NAND module of {name}"))
+            whole = int(found.in_module[:, s].argmax())
+            told.append((whole, f"{'first' if whole else 'already a'} four-NAND module of {name}"))
     for gains, text in (
         (np.nan_to_num(steps["gain"]), "one of the greatest gains in fitness, {:+.4g}"),
         (gain_under_next(story, known), "neutral then, a gain of {:+.4g} under the goal that came next"),
@@ -127,10 +131,6 @@ def _milestones(story: Story, found: Subfunctions, known: Array) -> list[dict[st
     for k, text in sorted(told, key=lambda one: one[0]):
         together.setdefault(k, []).append(text)
     return [{**_step(story, k), "what": texts} for k, texts in together.items()]
-
-
-def _for_good(first: int, since: int) -> str:
-    return " and for good" if since == first else ""
 
 
 def _through_switches(

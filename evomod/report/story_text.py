@@ -14,7 +14,11 @@ N_LISTED = 12  # goals, sub-functions and gates that are
 N_MILESTONES = 20
 LEGEND = (
     "  hidden: neutral then, but not under another goal; helps next: neutral then, and a gain under the",
-    "  goal that came next; silent: in gates without a path to an output",
+    "  goal that came next; silent: in gates without a path to an output (one can be several of these)",
+)
+AGES = (
+    "  generations since when a gate reads these two (wired), has a path to an output (effective),",
+    "  and has computed what it does (computes); none is older than the line told here",
 )
 Summary = dict[str, Any]
 
@@ -89,7 +93,10 @@ def _effects(effects: dict[str, dict[str, int]]) -> list[str]:
     if len(rows) > N_LISTED:
         rows = sorted(rows, key=lambda item: -sum(item[1].values()))[:N_LISTED]
     rows.append((f"all {len(effects)}", {c: sum(one[c] for one in effects.values()) for c in columns}))
-    lines = [f"  {'':<14}" + "".join(f"{name:>13}" for name in columns)]
+    lines = [
+        f"  {'':<53}" + " of the neutral: ".center(13 * (len(columns) - 3), "-").rjust(13 * (len(columns) - 3)),
+        f"  {'':<14}" + "".join(f"{name:>13}" for name in columns),
+    ]
     lines += [
         f"  {_cut(goal, 14):<14}" + "".join(f"{counts[name]:>13,}" for name in columns)
         for goal, counts in (rows if len(effects) > 1 else rows[:1])
@@ -100,9 +107,8 @@ def _effects(effects: dict[str, dict[str, int]]) -> list[str]:
 def _milestones(rows: list[dict[str, Any]]) -> list[str]:
     lines = []
     for row in rows[:N_MILESTONES]:
-        lines += _wrapped(
-            f"{row['generation']:>11,}  ", f"{'; '.join(row['what'])} ({row['changes'] or 'from the start'})"
-        )
+        changes = f" ({row['changes']})" if row["changes"] else ""
+        lines += _wrapped(f"{row['generation']:>11,}  ", "; ".join(row["what"]) + changes)
     return lines + ([f"  … and {len(rows) - N_MILESTONES} more"] if len(rows) > N_MILESTONES else [])
 
 
@@ -135,7 +141,8 @@ def _through_switches(told: Summary) -> list[str]:
 def _there(found: dict[str, Any], start: int) -> str:
     if found["first"] is None:
         return "never computed"
-    first = "computed from the start" if found["first"] == start else f"first computed in generation {found['first']:,}"
+    already = "computed from the start" if start == 0 else f"already computed in generation {start:,}"
+    first = already if found["first"] == start else f"first computed in generation {found['first']:,}"
     if found["since"] is None:
         return f"{first}; not there at the end"
     always = "ever since" if found["since"] == found["first"] else f"there since {found['since']:,}"
@@ -159,7 +166,11 @@ def _gates(gates: list[dict[str, Any]]) -> list[str]:
     for row in gates[:N_LISTED]:
         ages = f"{row['wired']:>9,}{row['effective']:>11,}{row['computes']:>10,}"
         lines.append(f"  g{row['gate']:<5}{', '.join(row['reads']):<12}{ages}  {row['subfunction'] or ''}".rstrip())
-    return lines + ([f"  … and {len(gates) - N_LISTED} more"] if len(gates) > N_LISTED else [])
+    return (
+        lines
+        + ([f"  … and {len(gates) - N_LISTED} more"] if len(gates) > N_LISTED else [])
+        + (list(AGES) if gates else [])
+    )
 
 
 def _step(row: dict[str, Any]) -> list[str]:

@@ -13,6 +13,15 @@ from evomod.statistics.intervals import Interval
 from evomod.statistics.outcomes import Description
 
 WIDTH = 110
+ALPHA = 0.05
+RANKS = (
+    "* p < 0.05, although the interval holds 0: p is of {}, the interval of the difference of {}; trust neither alone"
+)
+TESTS = {
+    "time": ("the log-rank test of whole curves", "restricted means"),
+    "share": ("Fisher's exact test", "shares"),
+    "number": ("Mann & Whitney's test of ranks", "means"),
+}
 YES = {"time": "solved", "share": "yes", "number": ""}
 
 
@@ -73,6 +82,16 @@ def _block(effects: list[Effect]) -> Iterator[str]:
     for factor, levels in groupby(effects, key=lambda effect: effect.factor):
         yield shortened(factor, WIDTH)
         yield from (aligned(next(rest)) for _ in levels)
+    if any(map(_disagrees, effects)):
+        yield from textwrap.wrap(RANKS.format(*TESTS[effects[0].kind]), WIDTH, subsequent_indent="  ")
+
+
+def _disagrees(effect: Effect) -> bool:
+    """Does a test tell a level from the baseline, and the interval of the difference does not?"""
+    if effect.contrast is None or effect.p_holm is None:
+        return False
+    between = effect.contrast.difference
+    return effect.p_holm < ALPHA and between.low <= 0 <= between.high
 
 
 def _cells(effect: Effect) -> tuple[str, ...]:
@@ -80,6 +99,7 @@ def _cells(effect: Effect) -> tuple[str, ...]:
     median = "" if said.median is None else _number(said.median.value)
     if said.median and math.isinf(said.median.value) and said.horizon is not None:
         median = f"> {_number(said.horizon)}"
+    p = "" if effect.p_holm is None else "< 0.001" if effect.p_holm < 0.001 else f"{effect.p_holm:.3f}"
     return (
         f"  {effect.level}",
         f"{effect.n_runs}/{effect.n_runs + effect.n_missing}" if effect.n_missing else str(effect.n_runs),
@@ -87,7 +107,7 @@ def _cells(effect: Effect) -> tuple[str, ...]:
         _interval(said.estimate),
         median,
         "baseline" if effect.level == effect.baseline else _interval(contrast.difference if contrast else None),
-        "" if effect.p_holm is None else "< 0.001" if effect.p_holm < 0.001 else f"{effect.p_holm:.3f}",
+        f"{p} *" if _disagrees(effect) else p,
         f"{contrast.superiority.value:.2f}" if contrast else "",
     )
 

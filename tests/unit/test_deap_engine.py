@@ -161,5 +161,5 @@ def test_without_deap_a_sentence_says_how_to_get_it(monkeypatch):
     monkeypatch.delattr(importlib.import_module("evomod"), "deap_engine")
     monkeypatch.setitem(sys.modules, "deap", None)
     engines.ready(logic_gates())
-    with pytest.raises(InputError, match=r"needs DEAP, which is not installed: pip install deap"):
+    with pytest.raises(InputError, match=r"needs DEAP, which is not installed: pip install '.\[deap\]'"):
         engines.evolve(logic_gates(engine="deap"), 1)

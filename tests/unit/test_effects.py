@@ -104,6 +104,17 @@ def test_p_values_are_corrected_for_all_contrasts_of_a_result():
     assert [e.p_holm for e in contrasts] == holm([e.contrast.p for e in contrasts])
 
 
+def test_a_star_marks_where_the_test_and_the_interval_disagree():
+    ranks = [{"a": "low", "score": k / 10} for k in range(20)]
+    ranks += [{"a": "high", "score": score} for score in (-200, *(3 + k / 10 for k in range(19)))]
+    text = as_text(effects(ranks, ["a"], ["score"]))
+    assert "< 0.001 *" in text
+    assert "* p < 0.05, although the interval holds 0: p is of Mann & Whitney's test of ranks" in text
+    for row in ranks:
+        row["score"] = max(row["score"], 3 * (row["a"] == "high"))
+    assert "*" not in as_text(effects(ranks, ["a"], ["score"]))
+
+
 def test_another_baseline_turns_the_contrast_round():
     there = found(campaign(), "best.gates", "population", "1000").contrast
     back = found(campaign(), "best.gates", "population", "300", baseline={"population": 1000}).contrast

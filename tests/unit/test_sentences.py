@@ -24,6 +24,7 @@ from evomod.initial.stored import CircuitFiles, RunPopulation
 from evomod.measures.base import Measure
 from evomod.publication import bibliography
 from evomod.publication.methods import sentence  # with the sentences of all families
+from evomod.publication.sentences import in_own_words
 from evomod.publication.sentences.words import counted, formula, listed, number, ranges
 from evomod.scenario import FAMILIES, loads
 from evomod.schedules.orders import Alternating
@@ -102,7 +103,7 @@ def test_every_member_has_a_sentence_of_its_own(family: type[Component], cls: ty
 def test_a_sentence_is_whole_and_cites_known_works(family, cls, data) -> None:
     text = said(data.draw(values(family, cls)))
     assert set(bibliography.cited([text])) <= set(bibliography.known())
-    assert not re.search(r"None|True|False|\{|\}|  | [.,;]|\.\.|<", text), text
+    assert not re.search(r"None|True|False|\{|\}|  | [.,;]|\.\.|<|kind=|=\('", text), text
     assert text.count("`") % 2 == 0
     assert text.count("(") == text.count(")")
     if family in (Goal, Cost):
@@ -171,6 +172,26 @@ def test_a_component_of_the_user_is_described_by_its_docstring(monkeypatch) -> N
     assert said(Dear(above=2)) == "0.2 for each unit of `dear-of-sentences` (Gates with a name) above 2"
     sentence.register(Echo, lambda goal, _: f"an echo after {goal.delay}")
     assert said(Echo()) == "an echo after 3"
+
+
+@every_member
+@given(data=st.data())
+@examples(10)
+def test_what_lies_within_a_component_of_the_user_is_written_in_words(family, cls, data) -> None:
+    class Within(Source):
+        """Something of something"""
+
+        kind: Literal["within-of-sentences"] = "within-of-sentences"
+        inner: Component
+        several: tuple[Component, ...]
+
+        def draw(self, founding):
+            return np.zeros((founding.n, 25), np.uint8)
+
+    inner = data.draw(values(family, cls))
+    text = said(Within.model_construct(inner=inner, several=(inner,), drift=0))
+    assert not re.search(r"kind=|=\('|=\d", text), text
+    assert text.count(in_own_words(inner)) == 2
 
 
 def test_parts_of_a_mixture_are_told_in_full() -> None:

@@ -116,9 +116,9 @@ def test_milestones_name_what_came_first_and_what_stayed():
     story = story_by_hand(PROBLEM, line, log)
     told = summarise(log, story, subfunctions(story))
     known = {row["generation"]: row["what"] for row in told["milestones"]}
-    assert "first computes w ^ z, in g1" in known[0]
+    assert "already computes w ^ z, in g1" in known[0]
     assert "first computes x ^ y, in g0, g2" in known[1]
-    assert {"first perfect on and", "computes x ^ y for good, in g0"} <= set(known[3])
+    assert {"first perfect on and", "computes x ^ y from here to the end of this line, in g0"} <= set(known[3])
     assert told["subfunctions"]["x ^ y"]["since"] == 3
 
 

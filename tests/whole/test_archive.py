@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import yaml
 
+import evomod
 from evomod.errors import InUseError, LogError, RunFolderError
 from evomod.lineage.comparison import compare
 from evomod.lineage.folder import locked
@@ -76,6 +77,10 @@ def test_a_run_is_made_again_from_its_archive_byte_for_byte(done, tmp_path, caps
     assert folder.name == f"tiny-{tiny(*SETTINGS).digest()}-s1"
     assert_same_log(made_again(folder, tmp_path / "again", capsys), done)
     assert say(capsys, "rerun", folder)[0] == 0
+    page = (folder / "README.md").read_text()
+    assert f"Made with evomod, version {evomod.__version__}" in page
+    assert "`python -m evomod rerun .`" in page
+    assert "`/timing` in the log" in page
 
 
 def test_every_file_is_there_hashed_and_explained(done, tmp_path):
@@ -89,6 +94,7 @@ def test_every_file_is_there_hashed_and_explained(done, tmp_path):
     assert all(hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest for name, digest in sums.items())
     listed = re.findall(r"^\| `([^`]+)` \| \S", (folder / "README.md").read_text(), re.MULTILINE)
     assert sorted(listed) == sorted(there)
+    assert "somebody put it" not in (folder / "README.md").read_text()
 
 
 def test_the_same_folder_gives_the_same_bytes_also_when_it_was_unpacked(done, tmp_path):
@@ -141,6 +147,8 @@ def test_a_campaign_has_its_tables_and_any_run_can_be_made_again(campaign, tmp_p
     assert {"plan.json", "runs.csv", "epoch_ends.csv", "cells/0.yaml", "methods/methods.tex"} <= names(folder)
     assert "4 of 4 runs are done" in (folder / "README.md").read_text()
     assert_same_log(made_again(folder, tmp_path / "again", capsys), folder / "runs/0/s1")
+    compared = re.search(r"`python -m evomod rerun (.*?)`", (folder / "README.md").read_text())[1]
+    assert say(capsys, "rerun", folder / compared)[0] == 0
     small = unpacked(archive(campaign, tmp_path / "b.zip", with_log=False), tmp_path / "small")
     assert names(folder) - names(small) == {
         f"runs/{cell}/s{seed}/{name}"

@@ -71,6 +71,17 @@ def test_the_same_command_goes_on_and_more_futures_are_added(run: Path) -> None:
     assert main(["campaign", "status", "forked", "--json"]) == 0
 
 
+def test_what_is_compared_is_whether_futures_get_there_and_it_is_said(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert branch(*(f"--at={g}" for g in AT), "--futures", "2", "--out", "forked") == 0
+    out = capsys.readouterr().out
+    for name in ("all_solved", "recent_epochs.share_perfect", "best.benefit"):
+        assert f"\n  {name}: the " in out
+    compared = {line.split(",")[0] for line in Path("forked/effects.csv").read_text().splitlines()[1:]}
+    assert compared == {"all_solved", "recent_epochs.share_perfect", "best.benefit"}
+
+
 def test_branches_of_a_branch_go_on_with_the_first_runs_goals(run: Path) -> None:
     plan = branches("forked/runs/1/s2", [13])
     schedule = plan.cells[0].scenario.resolved()["schedule"]

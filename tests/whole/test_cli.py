@@ -54,6 +54,8 @@ def test_run_says_why_it_stopped_what_it_found_where_it_lies_and_what_next(folde
         "runs/tiny-",
         "figures",
         "next:",
+        "python -m evomod report runs/tiny-",
+        "python -m evomod replay runs/tiny-",
         "resume",
     ):
         assert words in done.stdout

@@ -43,7 +43,8 @@ def test_the_default_is_the_champion_of_the_figure(form, folder, tmp_path, capsy
     code, out, err = say(capsys, "export", folder, "--what", "circuit", "--format", form)
     assert (code, err) == (0, "")
     assert out == expected(genome, form)
-    assert say(capsys, "export", folder, "--format", form, "--out", tmp_path / "file") == (0, "", "")
+    code, printed, err = say(capsys, "export", folder, "--format", form, "--out", tmp_path / "file")
+    assert (code, printed, err) == (0, "", f"{tmp_path / 'file'}: a circuit of 12 gates, {form}\n")
     assert (tmp_path / "file").read_text() == out
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
@@ -92,7 +93,9 @@ def test_a_phylogeny_is_printed_as_a_table_of_the_ancestors_of_the_last_generati
     with LineageReader(folder) as log:
         found = pedigree(log, tiny().problem)
     assert [row["taxon_label"] for row in table(out)] == found.labels
-    assert say(capsys, "export", folder, "--what", "phylogeny", "--out", tmp_path / "tree.csv") == (0, "", "")
+    code, printed, err = say(capsys, "export", folder, "--what", "phylogeny", "--out", tmp_path / "tree.csv")
+    assert (code, printed) == (0, "")
+    assert err.startswith(f"{tmp_path / 'tree.csv'}: {len(found):,} individuals, born in generations 0 to ")
     assert (tmp_path / "tree.csv").read_text() == out
 
 
@@ -112,7 +115,8 @@ def test_the_ancestors_of_whom_one_likes(whom, individuals, folder, capsys):
 
 def test_everybody_or_only_branchings(folder, capsys):
     _, ancestors, _ = say(capsys, "export", folder, "--what", "phylogeny")
-    _, everybody, _ = say(capsys, "export", folder, "--what", "phylogeny", "--everybody")
+    _, everybody, err = say(capsys, "export", folder, "--what", "phylogeny", "--everybody")
+    assert err == "everybody: up to 9,030 individuals, 0 MB\n"
     _, branching, _ = say(capsys, "export", folder, "--what", "phylogeny", "--branching", "--format", "graphml")
     labels = [{row["taxon_label"] for row in table(text)} for text in (ancestors, everybody)]
     few = {label for _, label in nx.parse_graphml(branching).nodes(data="label")}
@@ -123,16 +127,20 @@ def test_a_tree_sequence_is_written_beside_and_named(folder, tmp_path, monkeypat
     tskit = pytest.importorskip("tskit")
     monkeypatch.chdir(tmp_path)
     command = ("export", folder, "--what", "phylogeny", "--format", "tskit", "--ancestors-of", "best")
-    assert say(capsys, *command) == (0, "run-phylogeny.trees\n", "")
+    code, out, err = say(capsys, *command)
+    assert (code, out) == (0, "run-phylogeny.trees\n")
+    assert err.startswith("run-phylogeny.trees: 2 individuals, 1 tree, ")
+    assert "only founders, branchings and samples are in the genes' trees" in err
     assert tskit.load("run-phylogeny.trees").num_samples == 1
     assert "is there already" in complaint(capsys, *command)
-    assert say(capsys, "export", folder, "--what", "phylogeny", "--out", "other.trees") == (0, "", "")
+    assert say(capsys, "export", folder, "--what", "phylogeny", "--out", "other.trees")[:2] == (0, "")
     assert tskit.load("other.trees").num_samples == 30
 
 
 def test_genomes_are_of_the_last_generation_or_of_those_that_are_named(folder, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert say(capsys, "export", folder, "--what", "genomes") == (0, "run-genomes.npz\n", "")
+    told = "run-genomes.npz: genomes of 1 generation of 30 individuals, 25 loci each\n"
+    assert say(capsys, "export", folder, "--what", "genomes") == (0, "run-genomes.npz\n", told)
     wanted = {
         "run-genomes.npz": [300],
         "a.npz": [3, 7],
@@ -141,7 +149,9 @@ def test_genomes_are_of_the_last_generation_or_of_those_that_are_named(folder, t
     }
     for name, options in (("a.npz", "--at 7 --at 3"), ("b.npz", "--to 2"), ("c.npz", "--from 299")):
         command = ("export", folder, "--what", "genomes", *options.split(), "--out", name)
-        assert say(capsys, *command) == (0, "", "")
+        code, out, err = say(capsys, *command)
+        assert (code, out) == (0, "")
+        assert err.startswith(f"{name}: genomes of {len(wanted[name])} generations")
     for name, generations in wanted.items():
         with np.load(name) as file:
             assert np.unique(file["generation"]).tolist() == generations
@@ -156,6 +166,8 @@ def test_what_does_not_go_together_is_said_in_a_sentence(folder, capsys):
     assert "which has alife, tskit, graphml" in refused("--what", "phylogeny", "--format", "dot")
     assert "name of a tskit file" in refused("--what", "phylogeny", "--format", "alife", "--out", "a.trees")
     assert "--everybody: leave it out" in refused("--what", "phylogeny", "--out", "a.trees", "--everybody")
+    both = ("--everybody", "--ancestors-of", "best")
+    assert "--ancestors-of only some and their ancestors" in refused("--what", "phylogeny", *both)
     assert "leave out one or the other" in refused("--what", "genomes", "--out", "a.npz", "--at", "3", "--from", "2")
     assert "--from 9 is behind --to 2" in refused("--what", "genomes", "--out", "a.npz", "--from", "9", "--to", "2")
     assert "generations 0 to 300" in refused("--what", "genomes", "--out", "a.npz", "--to", "301")

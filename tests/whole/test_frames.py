@@ -65,5 +65,5 @@ def test_a_table_that_is_not_there_is_refused_in_a_sentence(log):
 
 def test_without_pandas_a_sentence_says_how_to_get_it(log, monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(InputError, match="pip install pandas"):
+    with pytest.raises(InputError, match=r"pip install '.\[tables\]'"):
         log.frame("generations")

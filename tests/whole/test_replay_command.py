@@ -134,6 +134,15 @@ def test_it_tells_of_the_best_champion_and_what_was_compared(folder, capsys):
     assert "as in the log (" in out
 
 
+def test_silent_mutations_and_the_like_are_among_the_neutral_ones(folder, capsys):
+    found = json.loads(say(capsys, "replay", folder, "--json")[1])["effects"]
+    for counts in found.values():
+        assert all(counts[kind] <= counts["neutral"] for kind in ("hidden", "helps next", "silent"))
+    out = say(capsys, "replay", folder)[1]
+    above, head = out.split("when they came\n")[1].splitlines()[:2]
+    assert above.index("-- of the neutral: --") > head.index("deleterious")
+
+
 def test_the_whole_run_is_verified_on_demand(folder, capsys):
     code, out, err = say(capsys, "replay", folder, "--from", 290, "--individual", "last", "--verify")
     assert (code, err) == (0, "")

@@ -94,9 +94,7 @@ def _tskit() -> Any:
     try:
         import tskit
     except ImportError as error:
-        raise InputError(
-            "a tree sequence needs tskit, which is not installed: pip install 'evomod[phylogeny]'"
-        ) from error
+        raise InputError("a tree sequence needs tskit, which is not installed: pip install '.[phylogeny]'") from error
     return tskit
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from functools import singledispatch
 
+from pydantic import BaseModel
+
 from evomod.component import Component
-from evomod.publication.sentences.words import code
+from evomod.publication.sentences.words import code, listed
 from evomod.scenario import Scenario
 
 
@@ -33,4 +35,10 @@ def in_own_words(component: Component, *without: str) -> str:
 
 
 def _written(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=str)
+    if isinstance(value, Component):
+        return in_own_words(value)
+    if isinstance(value, BaseModel):
+        return listed(f"{name} {_written(inner)}" for name, inner in value)
+    if isinstance(value, tuple) and any(isinstance(inner, BaseModel) for inner in value):
+        return listed(map(_written, value))
+    return value if isinstance(value, str) else json.dumps(value)

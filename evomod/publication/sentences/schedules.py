@@ -5,6 +5,7 @@ from __future__ import annotations
 from evomod.publication.sentences import sentence
 from evomod.publication.sentences.words import code, counted, listed, number
 from evomod.scenario import Scenario
+from evomod.schedules.continued import Continued
 from evomod.schedules.fixed import Fixed, Together
 from evomod.schedules.orders import Alternating, Drawn, Shuffled, StarWalk
 from evomod.schedules.switching import Switching
@@ -58,6 +59,13 @@ def _(schedule: StarWalk, scenario: Scenario) -> str:
         f"In every other epoch, the first included, the goal was {centre}, and in those between one of "
         f"{listed(map(code, others))}, drawn at random [@Parter2008]. {_when(schedule)}"
     )
+
+
+@sentence.register
+def _(schedule: Continued, scenario: Scenario) -> str:
+    seed = "" if schedule.seed is None else f", with seed {schedule.seed}"
+    own = sentence(schedule.schedule.over(tuple(scenario.problem.goals)), scenario)
+    return f"Goals went on as from generation {number(schedule.after)} of this schedule{seed}: {own}"
 
 
 def meant(schedule: Switching | Together, scenario: Scenario) -> list[str]:
