@@ -76,6 +76,7 @@ def warm_up(scenarios: Iterable[Scenario], ask: bool = False) -> int:
             with runner.open_run(Path(folder) / str(n)) as log:
                 log.line_of_descent("last")
                 log.coalescence()
+                log.descendants(0, [0], 1)
                 log.common_ancestor(1, [0, 1], "all")
                 pedigree(log, scenario.problem)
     return n
