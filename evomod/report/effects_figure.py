@@ -120,7 +120,7 @@ class _Panel:
                 self._mean(place, effect, mean)
             else:
                 look: dict[str, Any] = {"fontsize": FONT - 0.5, "color": GREY_TEXT, "rotation": 90}
-                self.ax.text(place, 0.5, missing, transform=across, ha="center", va="center", **look)
+                self.ax.text(place, 0.03, missing, transform=across, ha="center", va="bottom", **look)
         self.ax.set_xlim(-0.6, len(self.effects) - 0.4)
         self.ax.set_xticks(range(len(self.effects)), [])
         self.ax.tick_params(labelsize=FONT, color=INK, labelcolor=INK)
