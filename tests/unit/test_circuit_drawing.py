@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
@@ -57,6 +58,7 @@ def test_no_two_boxes_overlap_and_all_lie_within_the_page(network, size):
 @given(circuits(), sizes)
 def test_every_label_fits_its_box_and_none_overlaps_another(network, size):
     figure = draw_circuit(network, size=size)
+    FigureCanvasAgg(figure)  # one renderer for all texts, or each would make one as large as the page
     extents = [text.get_window_extent() for text in figure.axes[0].texts]
     assert len(extents) == network.n_nodes + network.roles.count("gate")
     for a, b in combinations(extents, 2):
