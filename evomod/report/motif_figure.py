@@ -62,7 +62,7 @@ def plot_motifs(
         dress(lowest, x="generation")
         lowest.tick_params(labelbottom=True)
     handles = [
-        Line2D([], [], color=colours[goal], label=f"‘{goal}’: running median of {WINDOW} circuits")
+        Line2D([], [], color=colours[goal], label=f"‘{goal}’: running median of up to {WINDOW} circuits")
         for goal in generations
     ]
     dot = Line2D([], [], marker="o", linestyle="", color=GREY, markersize=3, label=point)
