@@ -50,11 +50,16 @@ def caption(row, network, before):
     labels = dict(zip(before.names, before.labels, strict=True))
     kinds = zip(network.names, network.labels, strict=True)
     changes = [f"{name}: {labels[name]} → {kind}" for name, kind in kinds if labels.get(name, kind) != kind]
-    now, then = (Counter((n.names[a], n.names[b]) for a, b in n.edges) for n in (network, before))
+    now, then = (Counter((called(n, a), called(n, b)) for a, b in n.edges) for n in (network, before))
     changes += [f"+ {a} → {b}" for a, b in (now - then)] + [f"− {a} → {b}" for a, b in (then - now)]
     shown = changes if len(changes) <= MOST else [*changes[: MOST - 1], f"and {len(changes) - MOST + 1} more"]
     lines = ["   ".join(shown[k : k + MOST // 2]) for k in range(0, len(shown), MOST // 2)]
     return f"{effect}: " + "\n".join(lines)
+
+
+def called(network, i):
+    """A node as the frame has it."""
+    return network.names[i] if network.roles[i] == "gate" else network.labels[i]
 
 
 if __name__ == "__main__":
