@@ -11,11 +11,13 @@ import numpy as np
 import evomod
 from evomod.campaign import Campaign
 from evomod.cli.parser import Parser
+from evomod.cli.running import say_if_cold
 from evomod.errors import EvomodError, InputError
 from evomod.measures.base import Specimen
-from evomod.report.figure import FORMATS, check_suffix, save
+from evomod.report.figure import FORMATS, Chart, check_suffix, csv_of, save
 
 KINDS = {".png": "or .svg or .pdf; its data come beside it, as .csv", ".gif": "or .mp4"}
+THERE = "{}: is there already; choose another --out, or replace it with --force"
 NEWEST = "default: the newest folder in runs/"
 
 
@@ -67,13 +69,17 @@ def carry_out(
         check_suffix(out, suffixes)
         if not out.parent.is_dir():
             raise InputError(f"{out.parent}: is no folder; choose another --out")
-        if (there := [path for path in (out, out.with_suffix(".csv")) if path.exists()]) and not options.force:
-            raise InputError(f"{there[0]}: is there already; choose another --out, or replace it with --force")
+        if out.exists() and not options.force:
+            raise InputError(THERE.format(out))
         if getattr(options, "run", 0) is None:
             options.run = newest()
         if getattr(options, "runs", 0) == []:
             options.runs = [newest()]
-        for path in write(draw(options), out):
+        say_if_cold(options)
+        figure, table = draw(options), out.with_suffix(".csv")
+        if table.exists() and not options.force and not holds_the_data_of(figure, table):
+            raise InputError(THERE.format(table))
+        for path in write(figure, out):
             print(path)
     except EvomodError as error:
         print(error, file=sys.stderr)
@@ -82,12 +88,19 @@ def carry_out(
         sys.exit(f"{error.filename or 'the output'}: {error.strerror or error}")
 
 
+def holds_the_data_of(figure: Any, table: Path) -> bool:
+    """Is a file what would be written beside the figure? The data of one figure, in two formats, are the same."""
+    return isinstance(figure, Chart) and table.read_bytes() == csv_of(figure.data).encode()
+
+
 def newest() -> Path:
-    """The run folder in `runs/` that was begun last."""
+    """The run folder in `runs/` that was begun last; says which."""
     found = [path.parent for path in Path("runs").glob("*/resolved.yaml") if ".aside-" not in path.parent.name]
     if not found:
         raise InputError("runs/: has no run; name a run folder, or: python -m evomod run scenarios/logic_gates.yaml")
-    return max(found, key=lambda folder: ((folder / "resolved.yaml").stat().st_mtime, folder.name))
+    folder = max(found, key=lambda folder: ((folder / "resolved.yaml").stat().st_mtime, folder.name))
+    print(f"{folder} (the newest)", file=sys.stderr)
+    return folder
 
 
 def groups(folders: list[Path]) -> dict[str, list[Path]]:

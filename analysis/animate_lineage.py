@@ -12,6 +12,8 @@ import evomod
 from evomod.cli.parser import add_individual, number
 from evomod.report.circuit_frames import SUFFIXES, Frame, animate
 
+MOST = 14  # changes that are told, on two lines
+
 
 def draw(options):
     """The last frames of the line, or of the part that was asked for."""
@@ -45,10 +47,19 @@ def caption(row, network, before):
     effect = {-1: "deleterious", 0: "hidden" if row["hidden"] else "neutral", 1: "beneficial"}[int(row["effect"])]
     if before is None:
         return "the first of these frames"
-    now, then = (Counter((n.names[a], n.names[b]) for a, b in n.edges) for n in (network, before))
-    changes = [f"+ {a} → {b}" for a, b in (now - then)] + [f"− {a} → {b}" for a, b in (then - now)]
-    shown = "   ".join(changes[:5]) + (f"   and {len(changes) - 5} more" if len(changes) > 5 else "")
-    return f"{effect}: {shown}"
+    labels = dict(zip(before.names, before.labels, strict=True))
+    kinds = zip(network.names, network.labels, strict=True)
+    changes = [f"{name}: {labels[name]} → {kind}" for name, kind in kinds if labels.get(name, kind) != kind]
+    now, then = (Counter((called(n, a), called(n, b)) for a, b in n.edges) for n in (network, before))
+    changes += [f"+ {a} → {b}" for a, b in (now - then)] + [f"− {a} → {b}" for a, b in (then - now)]
+    shown = changes if len(changes) <= MOST else [*changes[: MOST - 1], f"and {len(changes) - MOST + 1} more"]
+    lines = ["   ".join(shown[k : k + MOST // 2]) for k in range(0, len(shown), MOST // 2)]
+    return f"{effect}: " + "\n".join(lines)
+
+
+def called(network, i):
+    """A node as the frame has it."""
+    return network.names[i] if network.roles[i] == "gate" else network.labels[i]
 
 
 if __name__ == "__main__":

@@ -25,7 +25,15 @@ def draw(options):
     times = [f"solved.{goal}" for goal in goals]
     wanted = ["Q_m", *times, "perfect epochs"]
     wanted = [name for name in wanted if name in times or any(row[name] is not None for row in rows)]
-    figure = plot_effects(rows, effects(rows, ["schedule"], wanted), options.title)
+    on = ", ".join(f"‘{goal}’" for goal in goals)
+    names = {
+        "Q_m": f"Q_m under {on}, against random\ngenomes; last perfect circuits of a run",
+        "perfect epochs": f"share of the last {LAST} epochs under\n{on} that end perfect",
+        **{f"solved.{goal}": f"‘{goal}’ first solved" for goal in goals},
+    }
+    missing = {"Q_m": "not solved", "perfect epochs": "no epochs"}
+    found = effects(rows, ["schedule"], wanted)
+    figure = plot_effects(rows, found, options.title, names=names, missing=missing, across=True)
     columns = dict.fromkeys(name for row in rows for name in row)
     figure.data = {name: [row.get(name) for row in rows] for name in columns}
     return figure

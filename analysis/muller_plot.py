@@ -1,8 +1,8 @@
 """Clades over time: which mutations of the trunk swept through the population, or which founders left descendants.
 
 Clades are founded by the mutations on the line of descent that raised fitness most, or, with --founders, by each
-individual of the first generation; where there is crossover, first parents count. By default the 200 generations around
-the one in which all goals had been solved.
+individual of the first generation shown; where there is crossover, first parents count. By default the 200 generations
+around the one in which all goals had been solved.
 """
 
 import numpy as np
@@ -10,9 +10,10 @@ from _script import carry_out, limits, one_run, script, span
 
 import evomod
 from evomod.cli.parser import number
+from evomod.errors import InputError
 from evomod.lineage.births import parents_between
-from evomod.report.epochs import epoch_spans
-from evomod.report.muller_figure import plot_muller
+from evomod.report.epochs import epoch_spans, goals_of
+from evomod.report.muller_figure import MOST_CLADES, plot_muller
 from evomod.report.run_figures import title_of
 
 HALF, CHUNK = 100, 256  # generations
@@ -22,6 +23,8 @@ def draw(options):
     """Follow the clades from parent to child."""
     with evomod.open_run(options.run) as log:
         start, last = window(options, log)
+        if options.clades > MOST_CLADES:
+            raise InputError(f"--clades: must be at most {MOST_CLADES}, of so many colours [got {options.clades}]")
         if options.founders:
             founded = {start: {place: place for place in range(log.layout.population)}}
         else:
@@ -35,7 +38,7 @@ def draw(options):
                     peaks[clade] = max(peaks.get(clade, 0), count)
             final = counts[-1]
             clades = sorted(peaks, key=lambda clade: (-final.get(clade, 0), -peaks[clade], clade))[: options.clades]
-            labels = [f"of place {place} in generation {start:,}" for place in clades]
+            labels = [f"of place {place}" for place in clades]
         else:
             clades = list(range(len(steps)))
             labels = [f"{row['generation']:,}: {gain:+.3g} on ‘{log.layout.goals[row['goal']]}’" for row, gain in steps]
@@ -43,9 +46,14 @@ def draw(options):
         shares = shares / log.layout.population
         shares = np.column_stack([1 - shares.sum(axis=1), shares])
         epochs = epoch_spans(log.generations[start : last + 1], log.layout.goals)
-        what = "descendants of founders" if options.founders else "sweeps of the trunk's mutations"
+        what = (
+            f"descendants of the individuals of generation {start:,}"
+            if options.founders
+            else "sweeps of the trunk's mutations"
+        )
         title = f"{title_of(log)}: {what}"
-        return plot_muller(np.arange(start, last + 1.0), shares, labels, epochs, title, nested=not options.founders)
+        goals, nested = goals_of(log.layout), not options.founders
+        return plot_muller(np.arange(start, last + 1.0), shares, labels, epochs, goals, title, nested=nested)
 
 
 def window(options, log):
@@ -92,6 +100,10 @@ if __name__ == "__main__":
     parser = script(__doc__)
     one_run(parser)
     span(parser)
-    parser.add_argument("--founders", action="store_true", help="clades of the individuals of the first generation")
-    parser.add_argument("--clades", type=number, default=8, metavar="N", help="the rest are others (default: 8)")
+    parser.add_argument(
+        "--founders", action="store_true", help="clades of those who live in the first generation shown"
+    )
+    parser.add_argument(
+        "--clades", type=number, default=8, metavar="N", help=f"the rest are others (default: 8; at most {MOST_CLADES})"
+    )
     carry_out(parser, draw)

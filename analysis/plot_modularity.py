@@ -21,17 +21,21 @@ def draw(options):
     """Measure all runs at the same times."""
     generations, values, by_group = {}, {}, groups(options.runs)
     goals = shared_goals(by_group, options.goal)
+    switching = set()
     for group, folders in by_group.items():
         curves = []
         for folder in folders:
             with evomod.open_run(folder) as log:
+                switching.add(len(log.epoch_ends) > 0)
                 last = max(log.n_generations - 1, generations[group][-1] if group in generations else 0)
                 generations.setdefault(group, np.linspace(0, last, options.n + 1)[1:])
                 curves.append(over_time(log, generations[group], goals, options.against))
         values[group] = np.array(curves)
     null = options.against.replace("_", " ")
     under = ", ".join(f"‘{goal}’" for goal in goals)
-    return plot_over_time(generations, values, "Q_m", f"Q_m of the best circuits under {under}, against {null}")
+    of = "champions" if switching == {False} else "the best circuits at epoch ends"
+    of += " (of a goal that stays: champions)" if len(switching) > 1 else ""
+    return plot_over_time(generations, values, f"Q_m under {under}, against {null}", f"Q_m of {of}")
 
 
 def over_time(log, times, goals, against):

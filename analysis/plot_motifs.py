@@ -7,6 +7,7 @@ import evomod
 from evomod.cli.parser import number
 from evomod.errors import InputError
 from evomod.measures.motifs import Motifs
+from evomod.report.epochs import goals_of
 from evomod.report.motif_figure import plot_motifs
 from evomod.report.run_figures import title_of
 
@@ -40,7 +41,11 @@ def draw(options):
             for motif in measure.motifs
         }
         quantity = "number" if options.counts else "Z"
-        return plot_motifs(generations, scores, f"{title_of(log)}: motifs of the best circuits", quantity)
+        point = "the best circuit at an epoch's end" if len(log.epoch_ends) else "a champion"
+        n = sum(map(len, generations.values()))
+        few = "" if len(log.epoch_ends) else f" (only {n} champions: the goal stays)"
+        title = f"{title_of(log)}: motifs of the best circuits{few}"
+        return plot_motifs(generations, scores, goals_of(log.layout), title, quantity, point)
 
 
 if __name__ == "__main__":

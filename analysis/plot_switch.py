@@ -12,7 +12,7 @@ from _script import carry_out, one_run, script
 import evomod
 from evomod.errors import InputError
 from evomod.networks.modularity_batch import best_modularity
-from evomod.report.epochs import epoch_spans
+from evomod.report.epochs import epoch_spans, goals_of
 from evomod.report.run_figures import title_of
 from evomod.report.switch_figure import plot_switches
 
@@ -24,6 +24,8 @@ def draw(options):
     with evomod.open_run(options.run) as log:
         table = log.generations
         epochs = epoch_spans(table, log.layout.goals)
+        if len({epoch.goal for epoch in epochs}) == 1:
+            raise InputError(f"{options.run}: the goal is ‘{epochs[0].goal}’ for ever; there is no switch to look at")
         solved = ((log.checkpoint.state["solved"] if log.checkpoint else {}) or {}).values()
         all_solved = len(solved) == len(log.layout.named) and None not in solved
         first = max(solved, default=0) if all_solved and not options.all else 0
@@ -47,7 +49,7 @@ def draw(options):
             for name, series in values.items()
         }
         since = f", from generation {first:,} on (all goals solved)" if first else ""
-        return plot_switches(offsets, curves, f"{title_of(log)}: around goal switches{since}")
+        return plot_switches(offsets, curves, goals_of(log.layout), f"{title_of(log)}: around goal switches{since}")
 
 
 def champions_q(log):

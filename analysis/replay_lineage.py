@@ -11,7 +11,7 @@ from _script import carry_out, limits, one_run, script, span
 import evomod
 from evomod.cli.parser import add_individual
 from evomod.networks.modularity_batch import best_modularity
-from evomod.report.epochs import epoch_spans
+from evomod.report.epochs import epoch_spans, goals_of
 from evomod.report.lineage_figure import Ancestry, plot_line
 from evomod.report.run_figures import title_of
 
@@ -47,7 +47,14 @@ def ancestry(log, story, epochs):
     q = best_modularity(graphs).q
     mutations = {int(row["generation"]): effect_of(row) for row in steps[1:]}
     return Ancestry(
-        generations.astype(float), fitness, by_goal, steps["parts"][step].astype(float), q[step], mutations, epochs
+        generations.astype(float),
+        fitness,
+        by_goal,
+        steps["parts"][step].astype(float),
+        q[step],
+        mutations,
+        epochs,
+        goals_of(log.layout),
     )
 
 

@@ -20,6 +20,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _report(options: Options) -> int:
+    from evomod.cli.running import say_if_cold
     from evomod.errors import InputError
     from evomod.report.page import write_page
     from evomod.runner import open_run
@@ -30,5 +31,6 @@ def _report(options: Options) -> int:
         if out.is_dir() or not out.parent.is_dir():
             why = "is a folder" if out.is_dir() else "is in a folder that does not exist"
             raise InputError(f"{out}: {why}; choose another --out")
+        say_if_cold(options)
         print(f"report: {write_page(logs, out, options.individual, force=options.force)}")
     return 0

@@ -113,7 +113,7 @@ def say_if_cold(options: Options) -> None:
     """Tell people why nothing happens at first."""
     from evomod.kernel import is_cold
 
-    if options.progress != "none" and is_cold():
+    if getattr(options, "progress", "auto") != "none" and is_cold():
         print("compiling (only the first time; less than a minute) …", file=sys.stderr, flush=True)
 
 

@@ -202,9 +202,9 @@ def _draw_nodes(ax: Axes, network: Network, page: Page, module: Mapping[int, int
         x, y, width, height = page.box(i)
         corner = (0.25 if role == "gate" else 0.5) * height
         box = FancyBboxPatch((x, y), width, height, boxstyle=f"round,pad=0,rounding_size={corner}", gid=f"node-{i}")
-        box.set(
-            facecolor=tint(module[i]) if i in module else FILLS[role], edgecolor=INK, linewidth=page.scale, zorder=3
-        )
+        # Beside modules a colour of an output would look like one more.
+        fill = tint(module[i]) if i in module else "white" if module else FILLS[role]
+        box.set(facecolor=fill, edgecolor=INK, linewidth=page.scale, zorder=3)
         ax.add_patch(box)
     gates = [i for i, role in enumerate(network.roles) if role == "gate"]
     ends = [i for i, role in enumerate(network.roles) if role != "gate"]

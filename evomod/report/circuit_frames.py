@@ -16,6 +16,7 @@ from matplotlib.animation import FFMpegWriter
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon
 from matplotlib.path import Path as Curve
 from PIL import Image
@@ -31,7 +32,12 @@ SECONDS, LAST_SECONDS = 0.8, 3.0  # that a frame is shown, and the last one
 SIZE, FRAME_DPI = (7.6, 4.4), 90
 N_COLUMNS = 7  # of gates
 WIDTH, HEIGHT = 0.62, 0.5  # of a box, in units of the distance of two
-BOWS = (0.0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2, 1.7, -1.7)  # ways that a wire tries, to get round boxes
+BENDS = (0.0, 0.4, -0.4, 0.8, -0.8, 1.2, -1.2, 1.7, -1.7)
+# Ways that a wire tries, to get round boxes: how far it is bent aside near either end, of equals the least.
+BOWS = sorted(((a, b) for a in BENDS for b in BENDS), key=lambda bow: abs(bow[0]) + abs(bow[1]) + abs(bow[0] - bow[1]))
+APART = 0.13  # of wires that go up or leave backwards, from those that come: an end is never a beginning
+MEANING = (GREEN, VERMILLION)
+GONE: dict[str, Any] = {"edgecolor": "#999999", "linestyle": ":", "linewidth": 1.2, "zorder": 1}
 Wire = tuple[str, str]
 Point = tuple[float, float]
 
@@ -83,8 +89,11 @@ def _image(canvas: FigureCanvasAgg) -> Image.Image:
 
 def _write_gif(images: Sequence[Image.Image], path: Path) -> None:
     """One palette for all: nothing flickers, and what does not change takes no room."""
-    sample = Image.new("RGB", (images[0].width, images[0].height * min(len(images), 4)))
-    for k in range(min(len(images), 4)):
+    n, height = min(len(images), 4), images[0].height
+    sample = Image.new("RGB", (images[0].width, height * n + 20 * len(MEANING)))
+    for k, colour in enumerate(MEANING):  # however rare they are
+        sample.paste(colour, (0, height * n + 20 * k, sample.width, height * n + 20 * (k + 1)))
+    for k in range(n):
         sample.paste(images[k * (len(images) - 1) // 3 if len(images) > 3 else k], (0, k * images[0].height))
     palette = sample.quantize(48)
     first, *others = (image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images)
@@ -104,6 +113,7 @@ def _drawn(figure: Figure, frames: Sequence[Frame]) -> Iterator[Frame]:
         ax.set(xlim=(x.min() - 0.6, x.max() + 0.6), ylim=(y.min() - 0.85, y.max() + 0.85))
         ax.set_axis_off()
         _draw(ax, frame.network, before or frame.network, places)
+        _draw_legend(figure)
         figure.text(0.5, 0.94, frame.title, ha="center", va="center", fontsize=10.5, color=INK)
         figure.text(0.5, 0.045, frame.caption, ha="center", va="center", fontsize=8.5, color=INK)
         yield frame
@@ -152,20 +162,21 @@ def _draw(ax: Axes, network: Network, before: Network, places: Mapping[str, Poin
     now, then = _wires(network), _wires(before)
     names, edges = network.names, network.edges
     feedback = {(names[edges[e][0]], names[edges[e][1]]) for e in network.feedback_edges()}
+    there = {name: places[name] for name in network.names}
     for wire in then - now:
         if wire not in now:
-            _draw_wire(ax, wire, places, {"edgecolor": "#BBBBBB", "linestyle": ":", "linewidth": 1.2, "zorder": 1}, 0.0)
+            _draw_wire(ax, wire, places, there, GONE, 0.0)
     for wire, n in now.items():
-        new = wire in now - then
-        colour = GREEN if new else VERMILLION if wire in feedback else INK
-        look = {
-            "edgecolor": colour,
-            "linestyle": DASHES if wire in feedback else "-",
-            "linewidth": 2.4 if new else 1.2,
-            "zorder": 2.5 if new else 2,
-        }
         for k in range(n):
-            _draw_wire(ax, wire, places, look, 0.1 * (k - (n - 1) / 2))
+            new = k >= then[wire]
+            colour = GREEN if new else VERMILLION if wire in feedback else INK
+            look = {
+                "edgecolor": colour,
+                "linestyle": DASHES if wire in feedback else "-",
+                "linewidth": 2.4 if new else 1.2,
+                "zorder": 2.5 if new else 2,
+            }
+            _draw_wire(ax, wire, places, there, look, 0.1 * (k - (n - 1) / 2))
     labels = dict(zip(network.names, network.labels, strict=True))
     roles = dict(zip(network.names, network.roles, strict=True))
     for name, (x, y) in places.items():
@@ -183,11 +194,34 @@ def _draw(ax: Axes, network: Network, before: Network, places: Mapping[str, Poin
             ax.text(x, y - 0.13 * gate, name, ha="center", va="center", fontsize=6.5, color=colour, zorder=4)
 
 
-def _draw_wire(ax: Axes, wire: Wire, places: Mapping[str, Point], look: Mapping[str, Any], aside: float) -> None:
+def _draw_legend(figure: Figure) -> None:
+    handles = [
+        Line2D([], [], color=GREEN, linewidth=2.4, label="new"),
+        Line2D([], [], color=GONE["edgecolor"], linestyle=":", linewidth=1.2, label="gone"),
+        Line2D([], [], color=VERMILLION, linestyle=DASHES, linewidth=1.2, label="feedback"),
+    ]
+    look = {"frameon": False, "fontsize": 7.5, "labelcolor": INK, "borderaxespad": 0.2}
+    figure.legend(handles=handles, loc="upper right", bbox_to_anchor=(1.0, 0.91), ncols=len(handles), **look)
+
+
+def _draw_wire(
+    ax: Axes,
+    wire: Wire,
+    places: Mapping[str, Point],
+    here: Mapping[str, Point],
+    look: Mapping[str, Any],
+    aside: float,
+) -> None:
+    """Draw a wire past the boxes that are `here`, and if it can be past the places of the others."""
     source, target = (places[end] for end in wire)
-    others = np.array([place for name, place in places.items() if name not in wire]).reshape(-1, 2)
+    solid, faint = (
+        np.array([place for name, place in these.items() if name not in wire]).reshape(-1, 2)
+        for these in (here, {name: place for name, place in places.items() if name not in here})
+    )
+    own = np.array([source, target])
     ways = [_way(source, target, aside, bow) for bow in BOWS]
-    start, *controls, end = min(ways, key=lambda way: _hits(way, others))  # of equals the least bent
+    hits = [10 * (_hits(way, solid, 0.03) + _hits(way, own, -0.02)) + _hits(way, faint, 0.03) for way in ways]
+    start, *controls, end = ways[int(np.argmin(hits))]
     curve = Curve([start, *controls, end], [Curve.MOVETO] + [Curve.CURVE4] * 3)
     # The white rim shows which wire passes over which.
     rim = {"edgecolor": "white", "linewidth": look["linewidth"] + 2.5, "zorder": look["zorder"] - 0.2}
@@ -200,32 +234,33 @@ def _draw_wire(ax: Axes, wire: Wire, places: Mapping[str, Point], look: Mapping[
     ax.add_patch(Polygon(head, facecolor=look["edgecolor"], linewidth=0, zorder=3.5))
 
 
-def _hits(way: Sequence[Point], others: Floats) -> int:
-    """How many boxes of others, float64 (n, 2), a Bézier curve meets."""
+def _hits(way: Sequence[Point], others: Floats, margin: float) -> int:
+    """How many boxes, float64 (n, 2), a Bézier curve meets, or comes as near as the margin."""
     t = np.linspace(0, 1, 40)[:, None, None]
     a, b, c, d = (np.array(point) for point in way)
     points = (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t**2 * c + t**3 * d
-    inside = (np.abs(points - others) < [WIDTH / 2 + 0.03, HEIGHT / 2 + 0.03]).all(axis=2)
+    inside = (np.abs(points - others) < [WIDTH / 2 + margin, HEIGHT / 2 + margin]).all(axis=2)
     return int(inside.any(axis=0).sum())
 
 
-def _way(source: Point, target: Point, aside: float, bow: float) -> list[Point]:
-    """A Bézier curve from box to box, bent aside by so much."""
+def _way(source: Point, target: Point, aside: float, bow: tuple[float, float]) -> list[Point]:
+    """A Bézier curve from box to box, bent aside by so much near either end."""
     (x0, y0), (x1, y1) = source, target
     towards = float(np.sign(x1 - x0))
     if source == target:  # over the box
         top = y0 + HEIGHT / 2
-        return [(x0 + 0.2, top), (x0 + 0.35, top + 0.45), (x0 - 0.35, top + 0.45), (x0 - 0.2, top)]
+        return [(x0 - 0.2, top), (x0 - 0.35, top + 0.45), (x0 + 0.35, top + 0.45), (x0 + 0.2, top)]
     if not towards:  # up or down
-        up = HEIGHT / 2 * float(np.sign(y1 - y0))
-        x = x0 + aside
-        return [(x, y0 + up), (x + bow, y0 + 2 * up), (x + bow, y1 - 2 * up), (x, y1 - up)]
-    if towards < 0 and abs(y0 - y1) < 0.6:  # back in a row: round what stands between
-        side = 1 if y1 > 0 else -1
-        rise = side * (0.45 + 0.08 * (x0 - x1) + abs(bow))
-        start, end = (x0 + aside, y0 + side * HEIGHT / 2), (x1 + 0.15 + aside, y1 + side * HEIGHT / 2)
-        return [start, (start[0], start[1] + rise), (end[0], end[1] + rise), end]
-    start = (x0 + towards * WIDTH / 2, y0 + aside)
-    end = (x1 - towards * WIDTH / 2, y1 + aside + 0.12 * float(np.sign(y0 - y1)))
+        way = float(np.sign(y1 - y0))
+        up, x = HEIGHT / 2 * way, x0 + aside - APART * way
+        return [(x, y0 + up), (x + bow[0], y0 + 2 * up), (x + bow[1], y1 - 2 * up), (x, y1 - up)]
+    if towards < 0:  # back: over or under the boxes
+        sides = [float(np.sign(b)) or float(np.sign(y1)) or 1.0 for b in bow]
+        rises = [side * (0.4 + abs(b)) for side, b in zip(sides, bow, strict=True)]
+        start = (x0 - APART * sides[0] - aside, y0 + sides[0] * HEIGHT / 2)
+        end = (x1 + APART * sides[1] + aside, y1 + sides[1] * HEIGHT / 2)
+        return [start, (start[0], start[1] + rises[0]), (end[0], end[1] + rises[1]), end]
+    start = (x0 + WIDTH / 2, y0 + aside)
+    end = (x1 - WIDTH / 2, y1 + aside + 0.12 * float(np.sign(y0 - y1)))
     bend = 0.45 * (end[0] - start[0])
-    return [start, (start[0] + bend, start[1] + bow), (end[0] - bend, end[1] + bow), end]
+    return [start, (start[0] + bend, start[1] + bow[0]), (end[0] - bend, end[1] + bow[1]), end]

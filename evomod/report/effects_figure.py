@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +31,19 @@ STAR = MarkerStyle((6, 2, 0))  # six rays
 POINTS_AT, MEAN_AT = -0.12, 0.26  # beside the place of the level, so that neither hides the other
 GOLDEN = (math.sqrt(5) - 1) / 2
 SIGNIFICANT = 0.05
+GREY_TEXT = "#707070"
 
 
 @rc_context({"text.parse_math": False})  # names are text, not formulas
-def plot_effects(rows: Sequence[Row], effects: Sequence[Effect], title: str = "") -> Chart:
+def plot_effects(
+    rows: Sequence[Row],
+    effects: Sequence[Effect],
+    title: str = "",
+    *,
+    names: Mapping[str, str] | None = None,
+    missing: Mapping[str, str] | None = None,
+    across: bool = False,
+) -> Chart:
     """Plot results (rows of panels) against factors (columns): runs as points, means with intervals.
 
     Parameters
@@ -45,13 +54,19 @@ def plot_effects(rows: Sequence[Row], effects: Sequence[Effect], title: str = ""
         What `evomod.statistics.effects.effects` said of these rows.
     title : str
         Printed above.
+    names : mapping of result to str, optional
+        What to write at its axis instead of its column's name.
+    missing : mapping of result to str, optional
+        What to write where a level has no value of it; "not known" where nothing is said.
+    across : bool
+        Results side by side; of one factor.
 
     Returns
     -------
     Chart
         Without data: the table beside it is `effects.csv`. As large as its panels need. Triangles are runs that were
         stopped before the event. A star marks a level that differs from the baseline (p < 0.05 after Holm's
-        correction), the mean of which is the dashed line.
+        correction), the mean of which is the dashed line. A single run has no interval.
     """
     results = list(dict.fromkeys(effect.result for effect in effects))
     panels = {key: list(found) for key, found in groupby(effects, key=lambda effect: (effect.result, effect.factor))}
@@ -61,15 +76,21 @@ def plot_effects(rows: Sequence[Row], effects: Sequence[Effect], title: str = ""
         figure.text(0.5, 0.5, "no effect to show", ha="center", va="center", color=INK)
         return figure
     widths = [_width(panels[results[0], factor]) for factor in factors]
-    size = (max(3.5, sum(widths) + 1.0), 1.6 * len(results) + 1.6)
-    figure = Chart(figsize=size, dpi=DPI, layout="constrained")
-    axes = figure.subplots(len(results), len(factors), sharey="row", squeeze=False, width_ratios=widths)
+    if across:
+        figure = Chart(figsize=((widths[0] + 0.9) * len(results), 3.6), dpi=DPI, layout="constrained")
+        axes = figure.subplots(1, len(results), squeeze=False).T
+    else:
+        size = (max(3.5, sum(widths) + 1.0), 1.6 * len(results) + 1.6)
+        figure = Chart(figsize=size, dpi=DPI, layout="constrained")
+        axes = figure.subplots(len(results), len(factors), sharey="row", squeeze=False, width_ratios=widths)
     for row_of_axes, result in zip(axes, results, strict=True):
         for ax, factor in zip(row_of_axes, factors, strict=True):
-            _Panel(ax, panels[result, factor]).draw(rows)
-        _dress_row(row_of_axes, panels[result, factors[0]][0], rows)
-    for ax, factor, width in zip(axes[-1], factors, widths, strict=True):
-        _label_levels(ax, panels[results[-1], factor], width * 72)
+            _Panel(ax, panels[result, factor]).draw(rows, (missing or {}).get(result, "not known"))
+        _dress_row(row_of_axes, panels[result, factors[0]][0], rows, (names or {}).get(result, ""))
+    for row_of_axes, result in zip(axes, results, strict=True):
+        for ax, factor, width in zip(row_of_axes, factors, widths, strict=True):
+            if across or result == results[-1]:
+                _label_levels(ax, panels[result, factor], width * 72)
     figure.align_ylabels(axes[:, 0])
     if title:
         figure.suptitle(title, fontsize=10, color=INK, parse_math=False)
@@ -89,13 +110,17 @@ class _Panel:
     def __init__(self, ax: Axes, effects: Sequence[Effect]) -> None:
         self.ax, self.effects = ax, effects
 
-    def draw(self, rows: Sequence[Row]) -> None:
+    def draw(self, rows: Sequence[Row], missing: str) -> None:
         by_level = table.by_level(rows, self.effects[0].factor)
+        across = self.ax.get_xaxis_transform()
         for place, effect in enumerate(self.effects):
             mean = effect.description.estimate if effect.description else None
             if mean is not None:
                 self._runs(place, by_level[effect.level], effect)
                 self._mean(place, effect, mean)
+            else:
+                look: dict[str, Any] = {"fontsize": FONT - 0.5, "color": GREY_TEXT, "rotation": 90}
+                self.ax.text(place, 0.03, missing, transform=across, ha="center", va="bottom", **look)
         self.ax.set_xlim(-0.6, len(self.effects) - 0.4)
         self.ax.set_xticks(range(len(self.effects)), [])
         self.ax.tick_params(labelsize=FONT, color=INK, labelcolor=INK)
@@ -112,7 +137,7 @@ class _Panel:
 
     def _mean(self, place: int, effect: Effect, mean: Interval) -> None:
         x = place + MEAN_AT
-        if math.isfinite(mean.low) and math.isfinite(mean.high):
+        if _has_interval(effect):
             self.ax.plot([x] * 2, [mean.low, mean.high], color=VERMILLION, linewidth=1.6, zorder=4)
         self.ax.plot(x, mean.value, marker="D", markersize=4, color=VERMILLION, markeredgecolor="white", zorder=5)
         if effect.level == effect.baseline and len(self.effects) > 1:
@@ -120,6 +145,11 @@ class _Panel:
         if effect.p_holm is not None and effect.p_holm < SIGNIFICANT:
             look: dict[str, Any] = {"color": VERMILLION, "transform": self.ax.get_xaxis_transform(), "clip_on": False}
             self.ax.plot(place, 1.03, marker=STAR, markersize=5, **look)
+
+
+def _has_interval(effect: Effect) -> bool:
+    mean = effect.description.estimate if effect.description else None
+    return mean is not None and effect.n_runs > 1 and math.isfinite(mean.low) and math.isfinite(mean.high)
 
 
 def _points(rows: Sequence[Row], effect: Effect) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -143,13 +173,13 @@ def _sideways(y: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(0.5 * apart, dtype=np.float64)
 
 
-def _dress_row(axes: Sequence[Axes], effect: Effect, rows: Sequence[Row]) -> None:
+def _dress_row(axes: Sequence[Axes], effect: Effect, rows: Sequence[Row], name: str = "") -> None:
     """Scale and label the axis that the panels of a result share."""
     y, _ = _points(rows, effect)
     ax, top = axes[0], float(y.max(initial=1.0))
     in_decades = effect.kind == "time" and spread_widely(y)
     unit = f"\n(generation{', log' if in_decades else ''})" if effect.kind == "time" else ""
-    ax.set_ylabel(_on_lines(effect.result) + unit, fontsize=FONT, color=INK)
+    ax.set_ylabel((name or _on_lines(effect.result)) + unit, fontsize=FONT, color=INK)
     if effect.kind == "share":
         ax.set_ylim(-0.08, 1.08)
     elif effect.kind == "number":
@@ -187,8 +217,9 @@ def _legend(figure: Figure, effects: Sequence[Effect]) -> None:
     handles = [Line2D([], [], marker="o", label="a run", **dot)]
     if any(effect.kind == "time" for effect in effects):
         handles.append(Line2D([], [], marker="^", fillstyle="none", label="not solved until then", **dot))
+    interval = ", 95 % interval" if any(map(_has_interval, effects)) else ""
     red: dict[str, Any] = {"color": VERMILLION, "markersize": 5}
-    handles.append(Line2D([], [], marker="D", markeredgecolor="white", label="mean, 95 % interval", **red))
+    handles.append(Line2D([], [], marker="D", markeredgecolor="white", label=f"mean{interval}", **red))
     if any(effect.contrast for effect in effects):
         handles.append(Line2D([], [], linewidth=0.6, dashes=(4, 3), label="mean of the baseline", **red))
     if any(effect.p_holm is not None and effect.p_holm < SIGNIFICANT for effect in effects):

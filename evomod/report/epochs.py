@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
-GOAL_TINTS = ("#FDF0CF", "#D6EBF8", "#CFEBDF", "#F3DCE9", "#E4E4E4", "#FAD9C6", "#FAF6BF", "#CBDDEB")
+if TYPE_CHECKING:
+    from evomod.lineage.schema import Layout
+
+# Of a goal the shade of its epochs and the colour of its line, the same everywhere: Okabe & Ito's, light and dark.
+GOAL_TINTS = ("#FDF0CF", "#D6EBF8", "#CFEBDF", "#F3DCE9", "#FAF6BF", "#FAD9C6", "#CBDDEB", "#E4E4E4")
+GOAL_LINES = ("#C07C00", "#2F8FC9", "#008F68", "#B8628F", "#847400", "#C55600", "#005F96", "#707070")
 NARROWEST_EPOCH = 6.0  # pixels: shading anything narrower makes one grey mush
 
 Floats = NDArray[np.float64]
@@ -37,9 +42,24 @@ def epoch_spans(generations: NDArray[Any], goals: Sequence[str]) -> list[EpochSp
     ]
 
 
-def goal_tints(epochs: Sequence[EpochSpan]) -> dict[str, str]:
-    """Colour the goals in order of appearance; more goals than colours get two greys in turn."""
-    goals = list(dict.fromkeys(epoch.goal for epoch in epochs))
+def goals_of(layout: Layout) -> list[str]:
+    """The goals of a log in the order of their colours: those in force, then the others that are scored."""
+    return list(dict.fromkeys([*layout.goals, *layout.scored]))
+
+
+def goals_within(epochs: Sequence[EpochSpan], goals: Sequence[str]) -> list[str]:
+    """Those of the goals that some epochs have, in the same order."""
+    there = {epoch.goal for epoch in epochs}
+    return [goal for goal in goals if goal in there]
+
+
+def goal_lines(goals: Sequence[str]) -> dict[str, str]:
+    """The colours of lines; more goals than colours repeat them."""
+    return {goal: GOAL_LINES[i % len(GOAL_LINES)] for i, goal in enumerate(goals)}
+
+
+def goal_tints(goals: Sequence[str]) -> dict[str, str]:
+    """The shades of all goals of a log, whichever are seen; more goals than colours get two greys in turn."""
     colours = GOAL_TINTS if len(goals) <= len(GOAL_TINTS) else ("#E4E4E4", "#F6F6F6")
     return {goal: colours[i % len(colours)] for i, goal in enumerate(goals)}
 

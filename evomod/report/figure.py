@@ -7,6 +7,7 @@ of Okabe & Ito, told apart with any colour vision (https://jfly.uni-koeln.de/col
 from __future__ import annotations
 
 import csv
+import io
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -128,7 +129,7 @@ def save(figure: Figure, path: Path) -> list[Path]:
         if isinstance(figure, Chart) and figure.data:
             table = path.with_suffix(".csv")
             beside[table] = table.with_name(f".{table.name}.{os.getpid()}.tmp")
-            _write_csv(beside[table], figure.data)
+            beside[table].write_bytes(csv_of(figure.data).encode())
         for there, unfinished in beside.items():
             unfinished.replace(there)
     finally:
@@ -137,12 +138,14 @@ def save(figure: Figure, path: Path) -> list[Path]:
     return list(beside)
 
 
-def _write_csv(path: Path, data: Mapping[str, Any]) -> None:
+def csv_of(data: Mapping[str, Any]) -> str:
+    """The data of a Chart, as `save` writes them."""
     columns = [np.asarray(column).tolist() for column in data.values()]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(data)
-        writer.writerows(zip(*(map(_cell, column) for column in columns), strict=True))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(data)
+    writer.writerows(zip(*(map(_cell, column) for column in columns), strict=True))
+    return text.getvalue()
 
 
 def _cell(value: Any) -> Any:

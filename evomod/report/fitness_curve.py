@@ -22,6 +22,7 @@ from evomod.report.epochs import (
     count_generations,
     draw_band,
     goal_tints,
+    goals_within,
     per_column,
     shade,
 )
@@ -39,6 +40,7 @@ def plot_fitness(
     title: str = "",
     size: tuple[float, float] = (8.0, 4.5),
     solved: Mapping[str, int] | None = None,
+    goals: Sequence[str] | None = None,
 ) -> Chart:
     """Plot best and mean fitness over a run, with the goals of its epochs.
 
@@ -56,6 +58,8 @@ def plot_fitness(
         Of the figure.
     solved : mapping from goal to generation, optional
         Marks when each goal was first solved.
+    goals : sequence of str, optional
+        All goals of the log, which gives each its colour; those of the epochs, as they come, when left out.
 
     Returns
     -------
@@ -80,7 +84,9 @@ def plot_fitness(
         return figure
     epochs = [epoch for epoch in epochs if epoch.stop > x[0] and epoch.start <= x[-1]]
     y_best, y_mean = (np.where(np.isfinite(y), y, np.nan) for y in (y_best, y_mean))
-    tints = goal_tints(epochs)
+    all_goals = goals or list(dict.fromkeys(epoch.goal for epoch in epochs))
+    tints = goal_tints(all_goals)
+    tints = {goal: tints[goal] for goal in goals_within(epochs, all_goals)}
     run = _FitnessCurves(x, y_best, y_mean, n_pixels=int(size[0] * DPI * 0.88))  # the rest is for the axis on the left
     top = _draw_panels(figure, run, epochs, tints)
     _mark_solved(top, solved or {}, size[0] * 72 * 0.88)
@@ -174,24 +180,45 @@ class _FitnessCurves:
 
 
 def _mark_solved(ax: Axes, solved: Mapping[str, int], width: float) -> None:
-    """Put a tick on the upper edge for each goal, its label in the lowest row where it hides no other."""
-    ends: list[float] = []  # of the rows, as shares of the width
+    """Put a tick on the upper edge for each goal, its label beside it where neither meets another."""
     first, last = ax.get_xlim()
-    for rank, (goal, generation) in enumerate(sorted(solved.items(), key=lambda item: item[1])):
-        text = f"{goal} solved at {generation:,}" if rank < N_SOLVED_LABELS else ""
-        share = text_width(text, 7) / width
-        left = min(max((generation - first) / (last - first) - share / 2, 0.0), max(1.0 - share, 0.0))
-        row = next((i for i, end in enumerate(ends) if end < left), len(ends)) if text else 0
-        over = (0.0, 6.0 + 10.0 * row)
-        where = ("data", "axes fraction")
+    in_order = sorted(solved.items(), key=lambda item: item[1])
+    labels = [f"{goal} solved at {generation:,}" for goal, generation in in_order[:N_SOLVED_LABELS]]
+    at = [(generation - first) / (last - first) for _, generation in in_order]
+    widths = [text_width(text, 7) / width + 0.01 for text in labels]
+    flags = _flags(at[: len(labels)], widths)
+    for (_, generation), (row, _) in zip(in_order, [*flags, *[(0, 0.0)] * (len(at) - len(flags))], strict=True):
+        over, where = (0.0, 8.0 + 10.0 * row), ("data", "axes fraction")
         tick = {"arrowstyle": "-", "color": INK, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", (generation, 0.98), over, xycoords=where, textcoords="offset points", arrowprops=tick)
-        if text:
-            ends[row : row + 1] = [left + share + 0.015]
-            label = ax.annotate(text, (left, 1.0), over, xycoords="axes fraction", textcoords="offset points")
-            label.set(fontsize=7, color=INK, parse_math=False, zorder=5)
-            # A tick to a higher row passes behind.
-            label.set_bbox({"facecolor": "white", "linewidth": 0, "pad": 0.5})
+    for text, (row, left) in zip(labels, flags, strict=True):
+        over = (2.0, 5.0 + 10.0 * row)
+        label = ax.annotate(text, (left, 1.0), over, xycoords="axes fraction", textcoords="offset points")
+        label.set(fontsize=7, color=INK, parse_math=False, zorder=5)
+
+
+def _flags(at: Sequence[float], widths: Sequence[float]) -> list[tuple[int, float]]:
+    """Row and left end of the label of each pole, in shares of the width: no pole passes through another's label."""
+    placed: dict[int, tuple[int, float]] = {}
+    for i in reversed(range(len(at))):  # to the right of its pole, each one higher than those that come later
+        ways = [(row, left) for row in range(2 * len(at)) for left in (at[i], at[i] - widths[i])]
+        ways = [way for way in ways if way[1] >= 0 and way[1] + widths[i] <= 1] or [(i, max(0.0, 1 - widths[i]))]
+        free = (way for way in ways if not any(_meet(i, way, j, placed[j], at, widths) for j in placed))
+        placed[i] = next(free, ways[-1])
+    return [placed[i] for i in range(len(at))]
+
+
+def _meet(
+    i: int, one: tuple[int, float], j: int, other: tuple[int, float], at: Sequence[float], widths: Sequence[float]
+) -> bool:
+    """Do two labels overlap, or does a pole pass through the label of the other?"""
+    (row, left), (row_2, left_2) = one, other
+    overlap = row == row_2 and left < left_2 + widths[j] and left_2 < left + widths[i]
+    return (
+        overlap
+        or (row >= row_2 and left_2 < at[i] < left_2 + widths[j])
+        or (row_2 >= row and left < at[j] < left + widths[i])
+    )
 
 
 def _legend_below(figure: Figure, ax: Axes, tints: Mapping[str, str]) -> None:

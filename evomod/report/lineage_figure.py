@@ -14,15 +14,19 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from evomod.report.epochs import (
+    GOAL_LINES,
+    GOAL_TINTS,
     EpochSpan,
     Floats,
     are_narrow,
     count_generations,
+    goal_lines,
     goal_tints,
+    goals_within,
     per_column,
     shade,
 )
-from evomod.report.figure import DPI, FONT, GREEN, GREY, INK, ORANGE, SERIES, VERMILLION, Chart, dress, legend_below
+from evomod.report.figure import DPI, FONT, GREEN, GREY, INK, ORANGE, VERMILLION, Chart, dress, legend_below
 
 # What a mutation did under the goal in force; hidden: nothing there, something under another goal.
 EFFECTS: dict[str, tuple[str, str]] = {
@@ -31,6 +35,7 @@ EFFECTS: dict[str, tuple[str, str]] = {
     "neutral": (GREY, "o"),
     "deleterious": (VERMILLION, "v"),
 }
+SHOWN = {"neutral": "neutral, not hidden"}
 N_COLUMNS = 250  # of a panel in which generations cannot be told apart
 N_BINS = 80
 
@@ -46,6 +51,7 @@ class Ancestry:
     by_goal : goal to fitness
     mutations : generation to what the mutation on the line did in that generation, a key of EFFECTS
     epochs : in order
+    goals : of the log, in the order of their colours
     """
 
     generations: Floats
@@ -55,6 +61,7 @@ class Ancestry:
     q: Floats
     mutations: Mapping[int, str]
     epochs: Sequence[EpochSpan]
+    goals: Sequence[str]
 
     def between(self, start: int, last: int) -> Ancestry:
         """Generations `start` to `last` of it."""
@@ -67,6 +74,7 @@ class Ancestry:
             self.q[at],
             {g: effect for g, effect in self.mutations.items() if start <= g <= last},
             [epoch for epoch in self.epochs if epoch.stop > start and epoch.start <= last],
+            self.goals,
         )
 
     def table(self) -> dict[str, Any]:
@@ -106,7 +114,7 @@ def plot_line(line: Ancestry, zoom: tuple[int, int], title: str = "") -> Chart:
     figure.suptitle(title, fontsize=10.5, color=INK)
     heights = [1.5, 1.5, 1, 1, 1]
     axes = figure.subplots(5, 1 + crowded, sharex="col", sharey="row", squeeze=False, height_ratios=heights)
-    tints = goal_tints(line.epochs)
+    tints = goal_tints(line.goals)
     for column, part in enumerate([line, line.between(*zoom)] if crowded else [line]):
         _Column([row[column] for row in axes], part).draw(tints, whole=crowded and not column)
     for ax, name in zip(axes[:, 0], ("fitness, goal in force", "fitness, each goal", "gates", "Q"), strict=False):
@@ -118,7 +126,7 @@ def plot_line(line: Ancestry, zoom: tuple[int, int], title: str = "") -> Chart:
             ax.axvspan(*zoom, color="#D5D5D5", linewidth=0, zorder=0)
     axes[2, 0].yaxis.set_major_locator(MaxNLocator(4, integer=True))
     figure.align_ylabels(axes[:, 0])
-    legend_below(figure, [*_legend(line, tints)], 8 if crowded else 4)
+    legend_below(figure, [*_legend(line, tints, crowded=crowded)], 5 if crowded else 4)
     return figure
 
 
@@ -135,8 +143,9 @@ class _Column:
         if whole:
             self.n_columns = max(1, min(N_COLUMNS, len(line.generations) // (2 * widest)))
         self._curve(self.axes[0], line.fitness, INK)
-        for values, colour in zip(line.by_goal.values(), SERIES, strict=False):
-            self._curve(self.axes[1], values, colour, banded=len(line.by_goal) < 3)
+        colours = goal_lines(line.goals)
+        for goal in _with_lines(line):
+            self._curve(self.axes[1], line.by_goal[goal], colours[goal], banded=len(line.by_goal) < 3)
         self._curve(self.axes[2], line.gates, INK)
         self._curve(self.axes[3], line.q, INK)
         if whole:
@@ -193,11 +202,26 @@ class _Column:
             below.set_ylabel("mutations", fontsize=FONT + 0.5, color=INK)
 
 
-def _legend(line: Ancestry, tints: Mapping[str, str]) -> Iterator[Any]:
+def _with_lines(line: Ancestry) -> list[str]:
+    """The goals with a line of their own: as many as there are colours."""
+    return [goal for goal in line.goals if goal in line.by_goal][: len(GOAL_LINES)]
+
+
+def _legend(line: Ancestry, tints: Mapping[str, str], *, crowded: bool) -> Iterator[Any]:
     for effect, (colour, marker) in EFFECTS.items():
         number = sum(what == effect for what in line.mutations.values())
-        yield Line2D([], [], marker=marker, color=colour, linestyle="", markersize=4.5, label=f"{effect} ({number:,})")
-    for goal, colour in zip(line.by_goal, SERIES, strict=False):
-        yield Line2D([], [], color=colour, linewidth=1.3, label=f"fitness on ‘{goal}’")
-    for goal, tint in tints.items() if len(tints) <= 4 else ():
-        yield Patch(facecolor=tint, edgecolor=GREY, linewidth=0.4, label=f"‘{goal}’ in force")
+        yield Line2D(
+            [],
+            [],
+            marker=marker,
+            color=colour,
+            linestyle="",
+            markersize=4.5,
+            label=f"{SHOWN.get(effect, effect)} ({number:,})",
+        )
+    for goal in _with_lines(line):
+        yield Line2D([], [], color=goal_lines(line.goals)[goal], linewidth=1.3, label=f"fitness on ‘{goal}’")
+    for goal in goals_within(line.epochs, line.goals) if len(tints) <= len(GOAL_TINTS) else ():
+        yield Patch(facecolor=tints[goal], edgecolor=GREY, linewidth=0.4, label=f"‘{goal}’ in force")
+    if crowded:
+        yield Patch(facecolor=INK, alpha=0.2, linewidth=0, label="on the left: range around the mean")

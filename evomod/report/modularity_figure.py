@@ -53,7 +53,7 @@ def plot_over_time(
         numbers = [len(column) for column in known if len(column)]
         rows += [(group, *row) for row in zip(x[there].astype(int).tolist(), numbers, mean, low, high, strict=True)]
     ax.set_title(title, fontsize=10.5, color=INK)
-    spread = ", mean and 95 % interval" if any(len(table) > 1 for table in values.values()) else ""
+    spread = "\n(mean and 95 % interval)" if any(len(table) > 1 for table in values.values()) else ""
     dress(ax, "generation", quantity + spread)
     count_generations(ax)
     ax.margins(x=0.01)

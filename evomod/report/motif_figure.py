@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.lines import Line2D
 
-from evomod.report.epochs import Floats, count_generations
-from evomod.report.figure import DPI, FONT, GREY, INK, SERIES, Chart, dress, legend_below
+from evomod.report.epochs import Floats, count_generations, goal_lines
+from evomod.report.figure import DPI, FONT, GREY, INK, Chart, dress, legend_below
 
 WINDOW = 15  # points that the running median is of
 
@@ -18,8 +18,10 @@ WINDOW = 15  # points that the running median is of
 def plot_motifs(
     generations: Mapping[str, Floats],
     scores: Mapping[str, Mapping[str, Floats]],
+    goals: Sequence[str],
     title: str = "",
     quantity: str = "Z",
+    point: str = "the best circuit at an epoch's end",
 ) -> Chart:
     """Plot each motif in a panel of its own: a point for each circuit, and a running median for each goal.
 
@@ -29,8 +31,10 @@ def plot_motifs(
         Increasing.
     scores : mapping of motif to goal to float64 (n_goal,)
         NaN where one is not defined.
-    title, quantity : str
-        Printed above; what the scores are.
+    goals : sequence of str
+        Of the log, in the order of their colours.
+    title, quantity, point : str
+        Printed above; what the scores are; what each is of.
 
     Returns
     -------
@@ -39,13 +43,13 @@ def plot_motifs(
     """
     figure = Chart(figsize=(8.0, 2.3 * ((len(scores) + 1) // 2) + 0.7), dpi=DPI, layout="constrained")
     figure.suptitle(title, fontsize=10.5, color=INK)
-    axes = figure.subplots((len(scores) + 1) // 2, 2, sharex=True, squeeze=False)
+    axes, colours = figure.subplots((len(scores) + 1) // 2, 2, sharex=True, squeeze=False), goal_lines(goals)
     for ax in axes.flat[len(scores) :]:
         ax.set_axis_off()
     for ax, (motif, by_goal) in zip(axes.flat, scores.items(), strict=False):
         ax.axhline(0, color=GREY, linewidth=0.7, zorder=1)
-        for (goal, z), colour in zip(by_goal.items(), SERIES, strict=False):
-            known = np.isfinite(z)
+        for goal, z in by_goal.items():
+            colour, known = colours[goal], np.isfinite(z)
             x, y = generations[goal][known], z[known]
             ax.plot(x, y, "o", color=colour, markersize=2.6, markeredgewidth=0, alpha=0.45, zorder=2)
             ax.plot(x, _running_median(y), color=colour, linewidth=1.4, zorder=3)
@@ -53,10 +57,15 @@ def plot_motifs(
         ax.set_title(f"{motif}{' (not defined anywhere)' if none else ''}", fontsize=FONT + 1, color=INK, loc="left")
         dress(ax, y=quantity)
         count_generations(ax, 5)
-    for ax in axes[-1]:
-        dress(ax, x="generation")
-    handles = [Line2D([], [], color=c, label=f"‘{goal}’") for goal, c in zip(generations, SERIES, strict=False)]
-    dot = Line2D([], [], marker="o", linestyle="", color=GREY, markersize=3, label="the best circuit at an epoch's end")
+    for column in range(min(2, len(scores))):  # below the lowest panel of each, which need not be in the last row
+        lowest = axes[(len(scores) - 1 - column) // 2, column]
+        dress(lowest, x="generation")
+        lowest.tick_params(labelbottom=True)
+    handles = [
+        Line2D([], [], color=colours[goal], label=f"‘{goal}’: running median of up to {WINDOW} circuits")
+        for goal in generations
+    ]
+    dot = Line2D([], [], marker="o", linestyle="", color=GREY, markersize=3, label=point)
     legend_below(figure, [*handles, dot])
     goals = [goal for goal, x in generations.items() for _ in x]
     figure.data = {

@@ -9,10 +9,12 @@ from matplotlib import colormaps, rc_context
 from matplotlib.colors import to_hex
 from matplotlib.patches import Patch
 
-from evomod.report.epochs import EpochSpan, Floats, count_generations, goal_tints
+from evomod.report.epochs import GOAL_TINTS, EpochSpan, Floats, count_generations, goal_tints, goals_within
 from evomod.report.figure import DPI, GREY, INK, SERIES, Chart, dress, legend_below
 
 OTHERS = "#E2E2E2"
+COLOURS = (*SERIES, *(to_hex(colormaps[name](k)) for name, n in (("tab20b", 20), ("tab20c", 16)) for k in range(n)))
+MOST_CLADES = len(COLOURS)  # so that no two have one colour
 
 
 @rc_context({"text.parse_math": False})
@@ -21,6 +23,7 @@ def plot_muller(
     shares: Floats,
     labels: Sequence[str],
     epochs: Sequence[EpochSpan],
+    goals: Sequence[str],
     title: str = "",
     *,
     nested: bool,
@@ -33,9 +36,10 @@ def plot_muller(
     shares : float64 (n, n_clades + 1)
         In each generation of those who belong to no clade, and to each clade; they add up to 1. Who belongs to several
         counts for the youngest.
-    labels : n_clades names, oldest first
+    labels : n_clades names, oldest first; at most MOST_CLADES
     epochs : in order
         A strip above shows their goals.
+    goals : of the log, in the order of their colours
     nested : bool
         Each clade arose within the one before, and is drawn within it; otherwise one lies upon the other.
 
@@ -51,7 +55,7 @@ def plot_muller(
     if nested:
         colours = [to_hex(colour) for colour in colormaps["viridis"](np.linspace(0.95, 0.05, max(n, 1)))][:n]
     else:
-        colours = [SERIES[k % len(SERIES)] for k in range(n)]
+        colours = list(COLOURS[:n])
     ax.set_facecolor(OTHERS)
     if nested:  # each with all that arose within it, over what it arose in
         for k, colour in enumerate(colours, 1):
@@ -62,15 +66,17 @@ def plot_muller(
     ax.set(ylim=(0, 1), xlim=(generations[0], generations[-1]))
     dress(ax, "generation", "share of the population")
     count_generations(ax)
-    tints = goal_tints(epochs)
+    tints = goal_tints(goals)
     for epoch in epochs:
         strip.axvspan(epoch.start, epoch.stop, facecolor=tints[epoch.goal], edgecolor=GREY, linewidth=0.3)
     strip.set_axis_off()
     handles = [Patch(facecolor=c, label=label) for c, label in zip(colours, labels, strict=True)]
     handles.append(Patch(facecolor=OTHERS, label="others"))
-    if len(tints) <= 4:
-        named = [Patch(facecolor=t, edgecolor=GREY, linewidth=0.4, label=f"above: ‘{g}’") for g, t in tints.items()]
-        handles += named
+    if len(tints) <= len(GOAL_TINTS):
+        handles += [
+            Patch(facecolor=tints[goal], edgecolor=GREY, linewidth=0.4, label=f"above: ‘{goal}’")
+            for goal in goals_within(epochs, goals)
+        ]
     legend_below(figure, handles, 3)
     figure.data = {
         "generation": generations.astype(int),

@@ -40,7 +40,9 @@ def fitness_figure(log: LineageReader, start: int = 0, stop: int | None = None) 
     solved = (log.checkpoint.state["solved"] if log.checkpoint else {}) or {}
     solved = {goal: at for goal, at in solved.items() if start <= at < start + len(table)}
     epochs = epoch_spans(table, log.layout.goals)
-    return plot_fitness(table["generation"], best, mean, epochs, title=title_of(log), solved=solved)
+    return plot_fitness(
+        table["generation"], best, mean, epochs, title=title_of(log), solved=solved, goals=log.layout.goals
+    )
 
 
 def title_of(log: LineageReader) -> str:

@@ -36,7 +36,7 @@ def summarise(log: LineageReader, story: Story, found: Subfunctions) -> dict[str
         "end": _step(story, len(story) - 1),
         "benefits": dict(zip(story.goals, steps["benefits"][-1].tolist(), strict=True)),
         "effects": _effects(story, known),
-        "milestones": _milestones(story, found, known),
+        "milestones": [{**_step(story, k), "what": texts} for k, texts in milestones(story, found, known).items()],
         "solved": solved,
         "subfunctions": _through_switches(log, story, found, solved),
         "recovery": _recovery(story, known, solved),
@@ -102,7 +102,8 @@ def _effects(story: Story, known: Array) -> dict[str, dict[str, int]]:
     }
 
 
-def _milestones(story: Story, found: Subfunctions, known: Array) -> list[dict[str, Any]]:
+def milestones(story: Story, found: Subfunctions, known: Array) -> dict[int, list[str]]:
+    """What is worth telling of which steps, oldest first; `known` are the switches of the log."""
     steps, told = story.steps, list[tuple[int, str]]()
     for g, name in enumerate(story.goals):
         perfect = np.flatnonzero(steps["benefits"][:, g] == 1)
@@ -130,7 +131,7 @@ def _milestones(story: Story, found: Subfunctions, known: Array) -> list[dict[st
     together: dict[int, list[str]] = {}
     for k, text in sorted(told, key=lambda one: one[0]):
         together.setdefault(k, []).append(text)
-    return [{**_step(story, k), "what": texts} for k, texts in together.items()]
+    return together
 
 
 def _through_switches(

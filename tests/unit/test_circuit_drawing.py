@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
@@ -57,6 +58,7 @@ def test_no_two_boxes_overlap_and_all_lie_within_the_page(network, size):
 @given(circuits(), sizes)
 def test_every_label_fits_its_box_and_none_overlaps_another(network, size):
     figure = draw_circuit(network, size=size)
+    FigureCanvasAgg(figure)  # one renderer for all texts, or each would make one as large as the page
     extents = [text.get_window_extent() for text in figure.axes[0].texts]
     assert len(extents) == network.n_nodes + network.roles.count("gate")
     for a, b in combinations(extents, 2):
@@ -128,7 +130,7 @@ def test_nodes_of_one_module_share_a_colour_and_outputs_have_their_own(network, 
     for (i, a), (j, b) in combinations(zip(parts, modules.labels, strict=True), 2):
         assert (a == b) == (colours[i] == colours[j])
     outputs = {colours[i] for i in colours if i not in parts}
-    assert not outputs & {colours[i] for i in parts}
+    assert outputs <= {"#ffffff"}
     (told,) = {len(column) for column in figure.data.values()}
     assert told == len(network.edges)
 

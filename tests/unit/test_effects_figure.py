@@ -104,6 +104,18 @@ def test_names_that_fit_side_by_side_are_not_turned():
     assert not left.get_window_extent().overlaps(right.get_window_extent())
 
 
+def test_a_single_run_has_no_interval_and_a_level_without_a_value_says_so():
+    rows = [{"f": "a", "y": True, "z": 1.0}, {"f": "b", "y": False, "z": None}]
+    found = effects(rows, ["f"], ["y", "z"])
+    figure = plot_effects(rows, found, names={"z": "zeal"}, missing={"z": "no zeal"}, across=True)
+    assert [ax.get_ylabel() for ax in figure.axes] == ["y", "zeal"]
+    assert not any(line.get_linewidth() == 1.6 for ax in figure.axes for line in ax.lines)
+    assert [[text.get_text() for text in ax.texts] for ax in figure.axes] == [[], ["no zeal"]]
+    assert "mean" in [text.get_text() for text in figure.legends[0].get_texts()]
+    twice, _ = figure_of(rows * 2, ["f"], ["y"])
+    assert any(line.get_linewidth() == 1.6 for line in twice.axes[0].lines)
+
+
 def test_awkward_tables_are_drawn_without_a_warning(tmp_path, recwarn):
     one = [{"f": "$a_", "y": 1.0, "solved.x": None, "generation": 0}]
     gone = [{"f": 0, "y": 1.0}, {"f": 0, "y": -math.inf * 0}, {"f": 1, "y": None}]

@@ -7,9 +7,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from evomod.report.epochs import EpochSpan
+from evomod.report.epochs import GOAL_TINTS, EpochSpan
 from evomod.report.figure import save
 from evomod.report.fitness_curve import plot_fitness
 
@@ -71,6 +72,25 @@ def test_the_legend_names_the_goals_or_counts_them():
     assert "20 goals" in {text.get_text() for text in many.legends[0].get_texts()}
 
 
+def test_a_goal_has_one_colour_whichever_generations_are_seen():
+    generation, best, mean, spans = run(1_000, 100)
+    spans = [*spans[:-1], EpochSpan(900, 1_000, "C")]
+
+    def colours(start):
+        figure = plot_fitness(generation[start:], best[start:], mean[start:], spans, goals=["A", "B", "C"])
+        patches = zip(figure.legends[0].get_patches(), figure.legends[0].get_texts()[-3:], strict=False)
+        drawn = {c.get_facecolor()[0].tobytes() for c in figure.axes[0].collections if c.get_zorder() == 0}
+        named = {text.get_text(): patch.get_facecolor() for patch, text in patches}
+        return named, len(drawn)
+
+    whole, part, last = colours(0), colours(750), colours(850)
+    assert (whole[1], part[1], last[1]) == (3, 3, 2)
+    tints = [to_rgba(tint) for tint in GOAL_TINTS]
+    assert whole[0] == part[0] == dict(zip("ABC", tints, strict=False))
+    assert tints[1] not in last[0].values()
+    assert tints[2] in last[0].values()
+
+
 def test_solved_goals_are_marked_where_they_were_solved_and_labels_do_not_overlap():
     figure = plot_fitness(*run(10_000, 1_000), title="A run", solved={"A": 740, "B": 790, "C": 9_990})
     figure.draw_without_rendering()
@@ -78,6 +98,10 @@ def test_solved_goals_are_marked_where_they_were_solved_and_labels_do_not_overla
     labels = [note for note in notes if note.get_text()]
     assert sorted(note.xy[0] for note in notes if not note.get_text()) == [740, 790, 9_990]
     assert [label.get_text() for label in labels] == ["A solved at 740", "B solved at 790", "C solved at 9,990"]
+    for tick in notes:  # no tick passes through a label
+        if not tick.get_text():
+            pole = tick.arrow_patch.get_window_extent()
+            assert not any(label.get_window_extent().overlaps(pole) for label in labels)
     for a, b in combinations([label.get_window_extent() for label in labels], 2):
         assert not a.overlaps(b)
     assert all(figure.bbox.x0 <= label.get_window_extent().x0 for label in labels)

@@ -85,7 +85,7 @@ def test_every_script_has_help(say, script):
 def test_every_script_draws_the_newest_run_by_default(say, folder, tmp_path, script):
     (tmp_path / "runs").symlink_to(folder.parent)
     code, out, err = say(script, *SMALL.get(script, []))
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, "runs/tiny (the newest)\n")
     picture = tmp_path / f"{script}{suffix_of(script)}"
     assert out.splitlines()[0] == picture.name
     assert min(Image.open(picture).size) > 200
@@ -112,6 +112,15 @@ def test_nothing_is_overwritten_unless_asked_for(say, folder, tmp_path, script):
     assert (code, out) == (2, "")
     assert "is there already" in err
     assert there.read_bytes() == b"precious"
+
+
+def test_the_same_figure_in_another_format_may_share_its_table_and_no_other_table_is_replaced(say, folder, tmp_path):
+    assert say("plot_fitness", folder, "--out", "f.pdf")[0] == 0
+    assert say("plot_fitness", folder, "--out", "f.svg")[0] == 0
+    code, out, err = say("plot_fitness", folder, "--out", "f.png", "--to", "50")
+    assert (code, out) == (2, "")
+    assert "f.csv: is there already" in err
+    assert not (tmp_path / "f.png").exists()
 
 
 @pytest.mark.parametrize("script", ALL)
@@ -220,6 +229,12 @@ def test_a_switch_is_averaged_over_the_switches_of_its_direction(say, folder, tm
             )
             assert int(row["switches"]) == len(starts)
             assert float(row["mean"]) == pytest.approx(np.mean([best[start + offset] for start in starts]))
+
+
+def test_a_goal_that_stays_has_no_switch_to_look_at(say, compared):
+    code, _, err = say("plot_switch", next(compared.glob("runs/1-FG/*")))
+    assert code == 2
+    assert "the goal is ‘and’ for ever; there is no switch to look at" in err
 
 
 def test_the_line_of_the_table_is_the_line_of_the_log(say, folder, tmp_path):

@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 
 from evomod.lineage.folder import LOCK, locked
+from evomod.lineage.subfunctions import subfunctions
 from evomod.measures.base import Specimen
 from evomod.measures.q import Q
 from evomod.report.page import gathering, page_of, walk
+from evomod.report.story_summary import summarise
 from evomod.report.summary import summary_of
 from evomod.runner import open_run, run
 from tests.whole.conftest import complaint, interrupted, say, tiny
@@ -127,6 +129,18 @@ def test_the_line_of_the_page_is_the_line_of_the_log(folder):
     assert (shown["champions"]["generation"] == champions["generation"]).all()
     solved = {event["text"]: event["generation"] for event in shown["events"] if event["kind"] == "solved"}
     assert solved == {f"{goal} solved": at for goal, at in shown_solved.items() if at is not None}
+
+
+def test_the_page_has_the_milestones_that_replay_tells(folder):
+    (shown,) = data_of(page(folder))
+    with open_run(folder) as log:
+        story = log.story()
+        told = summarise(log, story, subfunctions(story))["milestones"]
+    generations = story.steps["generation"]
+    assert told
+    assert [(int(generations[k]), texts) for k, texts in shown["line"]["milestones"]] == [
+        (row["generation"], row["what"]) for row in told
+    ]
 
 
 def test_modules_of_the_page_are_those_of_greatest_modularity(folder):

@@ -204,6 +204,42 @@ def test_one_can_walk_by_goal_switches_and_milestones(opened, stories):
     assert page.evaluate("evomod.shown[0].walk.k") == len(steps) - 1
 
 
+def test_arrow_keys_on_the_slider_walk_by_what_was_chosen(opened, stories):
+    page = opened()
+    run_0 = first(page)
+    run_0.get_by_role("button", name="First").click()
+    run_0.get_by_label("Walk by").select_option("milestones")
+    run_0.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    stops = page.evaluate("[...evomod.runs[0].milestones.keys()]")
+    assert page.evaluate("evomod.shown[0].walk.k") == next(k for k in stops if k > 0)
+
+
+def test_columns_of_goals_keep_their_order_and_that_in_force_is_bold(opened, stories):
+    page, goals = opened(), stories["mvg"].steps["goal"]
+    for k in (int(np.flatnonzero(goals == goal)[-1]) for goal in (0, 1)):
+        page.evaluate(f"evomod.shown[0].walk.go({k})")
+        heads = first(page).locator(".truth th.goal")
+        assert heads.all_inner_texts() == ["and", "or"]
+        assert first(page).locator(".truth th.goal.now").all_inner_texts() == [["and", "or"][goals[k]]]
+
+
+def test_runs_of_a_page_share_the_range_of_what_both_show(opened):
+    ranges = opened().evaluate("evomod.shown.map(({charts}) => charts.panels.map((p) => [p.title, p.shared]))")
+    one, other = map(dict, ranges)
+    assert one
+    assert all(other[title] == shared for title, shared in one.items() if title in other)
+
+
+def test_on_a_small_screen_circuits_stay_readable_and_say_that_they_go_on(opened):
+    page = opened(360)
+    scale, wide, hint = page.evaluate("""() => { const c = document.querySelector('.circuit');
+        const p = c.parentElement; return [c.getBoundingClientRect().width / c.viewBox.baseVal.width,
+        p.scrollWidth > p.clientWidth + 1, getComputedStyle(p.querySelector('.hint')).display !== 'none']; }""")
+    assert 11 * scale >= 9
+    assert hint == wide
+
+
 def test_curves_zoom_by_key_wheel_and_button_and_read_what_the_log_has(opened, folders):
     page = opened()
     charts = first(page).locator(".charts")
@@ -212,7 +248,7 @@ def test_curves_zoom_by_key_wheel_and_button_and_read_what_the_log_has(opened, f
     charts.focus()
     page.keyboard.press("Home")
     text = first(page).locator(".readout").inner_text()
-    assert f"best {float(table['best_fitness'][0]):.4f}".rstrip("0") in text
+    assert f"best fitness {float(table['best_fitness'][0]):.4f}".rstrip("0") in text
     assert "generation 0 · under and" in text
     span = "evomod.shown[0].charts.to - evomod.shown[0].charts.from"
     whole = page.evaluate(span)

@@ -2,8 +2,8 @@
 
 function panelsOf(run, colours) {
   const { of, width } = run.curves,
-    dense = (name, colour, dash) => ({ name, colour, dash, width, ...of[name] });
-  const events = (name, colour, x, y, end, dash) => ({ name, colour, x, y, end, dash });
+    dense = (name, told, colour) => ({ name, told, colour, width, ...of[name] });
+  const events = (name, told, colour, x, y, end, dash) => ({ name, told, colour, x, y, end, dash });
   const panels = [],
     fitness = ["best", "mean"].filter((name) => of[name]);
   if (fitness.length) {
@@ -11,7 +11,7 @@ function panelsOf(run, colours) {
       title: "Fitness of the population",
       height: 150,
       goals: true,
-      curves: fitness.map((name) => dense(name, name === "best" ? "var(--best)" : "var(--mean)")),
+      curves: fitness.map((name) => dense(name, `${name} fitness`, name === "best" ? "var(--best)" : "var(--mean)")),
     });
   }
   const selecting = run.scored.map((goal, k) => [goal, run.champions.benefits[k]]).filter(([, y]) => y);
@@ -22,12 +22,12 @@ function panelsOf(run, colours) {
       range: [0, 1.03],
       goals: true,
       curves: selecting.map(([goal, y], k) =>
-        events(goal, wanted(colours, goal), run.champions.generation, y, run.n - 1, k % 2 ? "5 2" : null),
+        events(goal, `best’s benefit on ${goal}`, wanted(colours, goal), run.champions.generation, y, run.n - 1, k % 2 ? "5 2" : null),
       ),
     });
   }
   if (run.line) {
-    const line = (name, y, colour) => events(name, colour, run.line.generation, y, run.line.last);
+    const line = (name, y, colour) => events(name, `${name} of the line`, colour, run.line.generation, y, run.line.last);
     panels.push({
       title: "Modularity Q along the line of descent",
       height: 84,
@@ -42,10 +42,10 @@ function panelsOf(run, colours) {
   }
   if (of["effective size"]) {
     panels.push({
-      title: "Effective population size",
+      title: "Variance effective size of one generation",
       height: 70,
       zero: true,
-      curves: [dense("effective size", "var(--ink)")],
+      curves: [dense("effective size", "variance effective size", "var(--ink)")],
     });
   }
   return panels;
@@ -164,7 +164,7 @@ class Charts {
       this.show(this.cursor - (this.to - this.from) / 2, this.cursor + (this.to - this.from) / 2);
     const goal = this.run.goals[this.run.epochs.goal[lastUpTo(this.run.epochs.start, this.cursor)]];
     const values = this.panels.flatMap((panel) =>
-      panel.curves.map((curve) => [curve.name, valueAt(curve, this.cursor)]),
+      panel.curves.map((curve) => [curve.told, valueAt(curve, this.cursor)]),
     );
     const texts = values.map(([name, value]) => `${name} ${decimal(value, Math.abs(value) >= 100 ? 0 : 4)}`);
     this.readout.setAttribute("aria-live", spoken ? "polite" : "off");

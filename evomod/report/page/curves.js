@@ -100,10 +100,19 @@ function bounds(panel) {
   return panel.zero ? [Math.min(0, low), high * 1.05] : [low - 0.03 * (high - low), high + 0.03 * (high - low)];
 }
 
+// One range of values for the panels of all runs that show the same.
+function shareRanges(panelsOfRuns) {
+  const panels = panelsOfRuns.flat();
+  for (const panel of panels) {
+    const all = panels.filter(({ title }) => title === panel.title).map(bounds);
+    panel.shared = [Math.min(...all.map(([low]) => low)), Math.max(...all.map(([, high]) => high))];
+  }
+}
+
 function drawPanel(panel, view, run, colours) {
   const { from, to, width } = view,
     room = width - LEFT - RIGHT,
-    [low, high] = bounds(panel),
+    [low, high] = panel.shared || bounds(panel),
     h = panel.height;
   const x = (generation) => LEFT + ((generation - from) / (to - from + 1)) * room,
     y = (value) => 6 + (1 - (value - low) / (high - low)) * (h - 12);

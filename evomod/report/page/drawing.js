@@ -1,6 +1,7 @@
 // A network as an SVG that answers to pointer and keyboard.
 
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+  SMALLEST = 9 / 11; // as large as drawn: names, of 11 pixels, stay readable
 
 function shortened(text, most) {
   const letters = [...text];
@@ -25,7 +26,7 @@ function drawNetwork(network, { modules, fresh, told, title }) {
     role: "group",
     tabindex: "0",
     "aria-label": title,
-    style: `min-width:min(${Math.round(width * 0.62)}px, 1200px);max-width:${Math.round(width * 1.25)}px`,
+    style: `min-width:${Math.ceil(width * SMALLEST)}px;max-width:${Math.round(width * 1.25)}px`,
   });
   const wires = edges.map(([source, target], e) => {
     const kind = `wire${back.has(e) ? " back" : ""}${fresh.edge(e) ? " fresh" : ""}`;

@@ -71,7 +71,8 @@ def _curves(log: LineageReader, arrays: Arrays, most: int) -> dict[str, Any]:
         values = table[column].astype(np.float64)
         if name != "effective size":  # without selection there is no fitness to speak of: a gap
             values[idle] = np.nan
-        if not np.isfinite(values).any():
+        known = np.unique(values[np.isfinite(values)])
+        if len(known) < 1 + (name == "effective size"):  # that one says nothing where it does not change
             continue
         low, mean, high = _thinned(values, width)
         curves[name] = {"mean": arrays.add(mean, "f4")}

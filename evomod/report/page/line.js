@@ -72,7 +72,7 @@ function rowsOf(run) {
   return Array.from({ length: inputs.length / width }, (_, r) => inputs.subarray(r * width, (r + 1) * width));
 }
 
-// Right answers in the epoch of a generation: of the goal in force first, each as [name, rows of bits].
+// Right answers in the epoch of a generation, each as [name, rows of bits]: of some goals, that in force among them.
 function answersAt(run, generation, most = 4) {
   const { inputs, answers, drawn } = run.questions,
     width = run.outputs.length,
@@ -84,8 +84,8 @@ function answersAt(run, generation, most = 4) {
   const random = lastUpTo(drawn.start, run.epochs.start[epoch]);
   if (random >= 0 && drawn.start[random] === run.epochs.start[epoch])
     found.push([inForce, cut(drawn.answers, random * n * width)]);
-  found.sort((a, b) => (b[0] === inForce) - (a[0] === inForce));
-  return found.slice(0, most);
+  const others = found.filter(([name]) => name !== inForce).slice(0, most - 1);
+  return found.filter((one) => one[0] === inForce || others.includes(one));
 }
 
 // Steps to stop at, by what one may walk by.
@@ -99,27 +99,3 @@ const WALKS = {
     lastUpTo(run.epochs.start, run.line.generation[k]) !== lastUpTo(run.epochs.start, run.line.generation[k - 1]),
   milestones: (run, k) => run.milestones.has(k),
 };
-
-// The first step of the line that is perfect on a goal, each new height of benefit, and where a goal was solved.
-function milestonesOf(run) {
-  const found = new Map(),
-    add = (k, text) => found.set(k, [...(found.get(k) || []), text]),
-    line = run.line;
-  run.scored.forEach((goal, g) => {
-    let best = -1;
-    for (let k = 0; k < line.n; k++) {
-      const benefit = line.benefits[g][k];
-      if (benefit <= best) continue;
-      best = benefit;
-      if (k)
-        add(k, benefit === 1 ? `first of the line to be perfect on ${goal}` : `best of the line so far on ${goal}`);
-    }
-  });
-  for (const event of run.events) {
-    const k = event.kind === "solved" ? lastUpTo(line.generation, event.generation) : -1;
-    if (k >= 0) add(k, `${event.text} in generation ${whole(event.generation)}`);
-  }
-  add(0, "where the line begins");
-  add(line.n - 1, "where it ends");
-  return found;
-}

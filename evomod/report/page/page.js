@@ -10,7 +10,7 @@ async function begin() {
     const place = document.getElementById(`run-${r}`);
     if (run.line) {
       makeGenomes(run);
-      run.milestones = milestonesOf(run);
+      run.milestones = new Map(run.line.milestones);
     }
     const charts = new Charts(
       run,
@@ -23,6 +23,7 @@ async function begin() {
     if (walk) walk.show();
     window.evomod.shown.push({ run, charts, walk });
   });
+  shareRanges(window.evomod.shown.map(({ charts }) => charts.panels));
 }
 
 function withoutLine(run) {

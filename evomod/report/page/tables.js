@@ -18,7 +18,7 @@ function truthTable(run, colours, k, { outputs, rows, answers }) {
     heads = answers.map(([goal]) =>
       element(
         "th",
-        { scope: "colgroup", colspan: run.outputs.length, class: "goal" },
+        { scope: "colgroup", colspan: run.outputs.length, class: goal === inForce ? "goal now" : "goal" },
         swatch(colours, goal),
         shortened(goal, 9),
       ),

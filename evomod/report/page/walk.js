@@ -11,6 +11,7 @@ class Walk {
       value: this.k,
       "aria-label": `Step on the line of descent of ${run.name}`,
       oninput: () => this.go(Number(this.slider.value)),
+      onkeydown: (event) => this.key(event),
     });
     const kinds = Object.keys(WALKS).filter((kind) => this.stops(kind).length > 1 || kind === "every step");
     this.by = element(
@@ -43,6 +44,7 @@ class Walk {
       tabindex: "0",
       hidden: !run.encoding,
     });
+    new ResizeObserver(() => this.fit()).observe(this.picture);
     this.node = element(
       "div",
       { class: "walk" },
@@ -71,6 +73,14 @@ class Walk {
       next = way > 0 ? stops.find((k) => k > this.k) : stops.reverse().find((k) => k < this.k);
     if (next !== undefined) this.go(next);
     return next !== undefined;
+  }
+
+  // Arrow keys on the slider go where the buttons go: to the next step of the kind that is walked by.
+  key(event) {
+    const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
+    this.jump(way);
+    event.preventDefault();
   }
 
   toggle() {
@@ -130,6 +140,11 @@ class Walk {
       );
     this.numbers.replaceChildren(...numbersOf(run, this.colours, k));
     this.moved(generation);
+  }
+
+  // Says where a circuit is too wide to be read at once.
+  fit() {
+    this.picture.classList.toggle("wide", this.picture.scrollWidth > this.picture.clientWidth + 1);
   }
 
   hiddenFrom() {
@@ -192,6 +207,7 @@ class Walk {
       element(
         "p",
         { class: "keys" },
+        element("span", { class: "key hint" }, "← scroll sideways for the rest →"),
         ...keys
           .filter(Boolean)
           .map(([kind, text]) =>
@@ -208,6 +224,7 @@ class Walk {
           ),
       ),
     );
+    this.fit();
     this.table.replaceChildren(truthTable(run, this.colours, k, { outputs, rows, answers }));
   }
 }

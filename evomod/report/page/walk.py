@@ -13,10 +13,13 @@ from evomod.genotypes.packed import WORD
 from evomod.lineage.individual import Individual, genome_at, named, phenotype
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.story import EFFECTS, Story, tell
+from evomod.lineage.subfunctions import subfunctions
+from evomod.lineage.switches import switches
 from evomod.networks.modularity_batch import adjacency_bits, best_modularity
 from evomod.networks.network import Network
 from evomod.problem import Problem
 from evomod.report.page.packing import Arrays
+from evomod.report.story_summary import milestones
 
 Array = npt.NDArray[Any]
 
@@ -38,7 +41,7 @@ def walk(
         genome = genome_at(log, problem, (generation, place))
         return node | {"line": None, "why_no_line": why} | _still(problem, genome)
     story = tell(log, problem, (generation, place))
-    return node | {"line": _line(story, arrays, goals)} | ({} if known else _still(problem, story.genomes[-1]))
+    return node | {"line": _line(log, story, arrays, goals)} | ({} if known else _still(problem, story.genomes[-1]))
 
 
 def _too_long(log: LineageReader, problem: Problem, generation: int) -> str | None:
@@ -92,7 +95,7 @@ def _modules_of(network: Network) -> dict[str, Any]:
     return {"q": float(best.q[0]) if np.isfinite(best.q[0]) else None, "modules": best.labels[0].tolist()}
 
 
-def _line(story: Story, arrays: Arrays, goals: list[int]) -> dict[str, Any]:
+def _line(log: LineageReader, story: Story, arrays: Arrays, goals: list[int]) -> dict[str, Any]:
     steps, genomes = story.steps, story.genomes
     different = genomes[1:] != genomes[:-1]
     wide = "u1" if genomes.shape[1] <= 256 else "u2"
@@ -121,4 +124,5 @@ def _line(story: Story, arrays: Arrays, goals: list[int]) -> dict[str, Any]:
         "q": arrays.add(best.q, "f4"),
         "modules": arrays.add(best.labels, "u1"),
         "n_nodes": graphs.shape[1],
+        "milestones": list(milestones(story, subfunctions(story), switches(log)).items()),
     }
