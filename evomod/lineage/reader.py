@@ -196,25 +196,25 @@ class LineageReader:
         """Genomes of everybody in a generation, uint8 (S, n_loci) by place, made again from the nearest snapshot."""
         from evomod.lineage.replay import genomes
 
-        return genomes(self, self._problem, generation)
+        return genomes(self, self.evolved, generation)
 
     def line_of_descent(self, individual: Individual = "best", start: int = 0) -> Line:
         """First parents of an individual, 'best', 'last' or (generation, place), with their genomes."""
         from evomod.lineage.line import line_of_descent
 
-        return line_of_descent(self, self._problem, individual, start)
+        return line_of_descent(self, self.evolved, individual, start)
 
     def ancestors(self, generation: int, places: Iterable[int], at: int, parents: Parents = "first") -> Array:
         """Places, in generation `at`, of the ancestors of some individuals, by first or by all parents."""
         from evomod.lineage.ancestry import ancestors
 
-        return ancestors(self, self._problem, generation, places, at, parents)
+        return ancestors(self, self.evolved, generation, places, at, parents)
 
     def descendants(self, generation: int, places: Iterable[int], at: int, parents: Parents = "first") -> Array:
         """Places, in generation `at`, of the descendants of some individuals, by first or by all parents."""
         from evomod.lineage.ancestry import descendants
 
-        return descendants(self, self._problem, generation, places, at, parents)
+        return descendants(self, self.evolved, generation, places, at, parents)
 
     def common_ancestor(
         self, generation: int, places: Iterable[int], parents: Parents = "first"
@@ -222,13 +222,13 @@ class LineageReader:
         """Generation and place of the most recent common ancestor of some individuals; None if there is none."""
         from evomod.lineage.ancestry import common_ancestor
 
-        return common_ancestor(self, self._problem, generation, places, parents)
+        return common_ancestor(self, self.evolved, generation, places, parents)
 
     def coalescence(self, every: int = 1) -> Array:
         """How long ago the lines of descent of all, and of pairs, met: a row for every so many generations."""
         from evomod.lineage.coalescence import coalescence
 
-        return coalescence(self, self._problem, every)
+        return coalescence(self, self.evolved, every)
 
     def effective_size(self, every: int = 1) -> float:
         """Effective population size by coalescence, over every so many generations; `/generations` has the other."""
@@ -240,13 +240,13 @@ class LineageReader:
         """Mutations that everybody alive at the end of the log inherits: when they arose, did what, and were fixed."""
         from evomod.lineage.fixation import fixed_mutations
 
-        return fixed_mutations(self, self._problem)
+        return fixed_mutations(self, self.evolved)
 
     def story(self, individual: Individual = "best", start: int = 0) -> Story:
         """What each mutation along the line of descent of an individual did to fitness, under every goal."""
         from evomod.lineage.story import tell
 
-        return tell(self, self._problem, individual, start)
+        return tell(self, self.evolved, individual, start)
 
     def frame(self, table: str | Array = "generations") -> Any:
         """A table, or rows of one, as a pandas.DataFrame: see `evomod.lineage.frames`."""
@@ -255,7 +255,8 @@ class LineageReader:
         return frame(self, table)
 
     @property
-    def _problem(self) -> Problem:
+    def evolved(self) -> Problem:
+        """What was evolved; InputError if the log was opened without it."""
         if self.problem is None:
             raise InputError(f"{self.folder}: was opened without what was evolved; open it with evomod.open_run")
         return self.problem
