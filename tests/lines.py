@@ -14,7 +14,7 @@ SEED = 1
 
 
 def log_of(problem, n_generations, n_perfect=(), champions=(), solved=None):
-    """What a log would say of the goals of a run; who was `n_perfect`, by generation; generation and benefit of best."""
+    """What a log would say of a run: generations in which somebody was perfect, generation and benefit of champions."""
     epochs = [problem.epoch(generation, SEED) for generation in range(n_generations)]
     goals = problem.goal_labels
     generations = np.zeros(n_generations, [("epoch", "<u4"), ("goal", "<u2"), ("n_perfect", "<u4")])

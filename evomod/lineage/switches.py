@@ -90,5 +90,5 @@ def recovery_on(story: Story, rows: Array) -> Array:
 def all_solved(log: LineageReader) -> int | None:
     """The generation by which somebody had been perfect on each named goal in force; None if there is no such one."""
     solved = log.checkpoint.state["solved"] if log.checkpoint else {}
-    first = [solved.get(name) for name in log.layout.named]
-    return None if None in first else max(first, default=None)
+    first = [solved[name] for name in log.layout.named if name in solved]
+    return max(first) if first and len(first) == len(log.layout.named) else None
