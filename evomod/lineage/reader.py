@@ -131,7 +131,8 @@ class LineageReader:
             soundness.check_order(segment.path, name, rows["generation"])
             # Survivors are written when they have been decided, which may be a segment after they were born.
             written = decided_at(rows["generation"]) if name == "births/survivors" else rows["generation"]
-            if segment.file.attrs.get("finished") and (written >= segment.stop).any():
+            last = segment is self.segments[-1] and segment.file.attrs.get("finished")
+            if last and (written >= segment.stop).any():
                 raise soundness.damaged(segment.path, f"{name} goes on after the last generation")
             parts.append(rows[(written >= segment.first) & (written < segment.stop)])
         found: Array = np.concatenate(parts)
