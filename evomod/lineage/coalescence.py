@@ -17,7 +17,8 @@ import numpy.typing as npt
 from evomod.errors import InputError
 from evomod.kernel import kernel
 from evomod.lineage.births import Births
-from evomod.lineage.individual import named, whole
+from evomod.lineage.individual import named
+from evomod.lineage.soundness import whole
 from evomod.problem import Problem
 
 if TYPE_CHECKING:

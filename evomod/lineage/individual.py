@@ -11,6 +11,7 @@ from evomod.errors import InputError
 from evomod.genotypes.base import Phenotype
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import genomes
+from evomod.lineage.soundness import whole
 from evomod.problem import Problem
 
 Individual = str | tuple[int, int]  # "best", "last", or a generation and a place
@@ -86,13 +87,6 @@ def _pair(individual: Any) -> tuple[int, int]:
         message = f"an individual is 'best', 'last', or generation and place [got {individual!r}]"
         raise InputError(message) from error
     return whole(generation, "a generation"), whole(place, "a place")
-
-
-def whole(number: Any, what: str) -> int:
-    """A whole number, NumPy's included; InputError if it is none, `what` it should be."""
-    if isinstance(number, bool | np.bool_) or not isinstance(number, int | np.integer):
-        raise InputError(f"{what} is a whole number [got {number!r}]")
-    return int(number)
 
 
 def genome_at(log: LineageReader, problem: Problem, individual: Individual) -> npt.NDArray[Any]:

@@ -11,8 +11,9 @@ import numpy.typing as npt
 from evomod.errors import InputError, LogError
 from evomod.kernel import kernel
 from evomod.lineage.births import Births
-from evomod.lineage.individual import Individual, named, whole
+from evomod.lineage.individual import Individual, named
 from evomod.lineage.replay import replay
+from evomod.lineage.soundness import whole
 from evomod.population import Population
 from evomod.problem import Problem
 

@@ -15,7 +15,7 @@ from evomod.engines import evolve
 from evomod.errors import InputError, LogError
 from evomod.lineage.births import Births
 from evomod.lineage.reader import LineageReader
-from evomod.lineage.soundness import damaged
+from evomod.lineage.soundness import damaged, whole
 from evomod.lineage.survivors import Survivors
 from evomod.population import Population
 from evomod.problem import Problem

@@ -14,7 +14,7 @@ import h5py
 import numpy as np
 import numpy.typing as npt
 
-from evomod.errors import LogError
+from evomod.errors import InputError, LogError
 from evomod.lineage.schema import SURVIVAL_STEP, Layout
 from evomod.lineage.segment import reading
 
@@ -117,3 +117,10 @@ def check_recent(path: Path, recent: Mapping[str, Array], layout: Layout, n_gene
             raise damaged(path, f"{name} is {births.dtype} {births.shape}, not a place for each of {layout.population}")
         if first + len(births) < n_generations:
             raise damaged(path, f"{name} ends with generation {first + len(births) - 1}, before the log does")
+
+
+def whole(number: Any, what: str) -> int:
+    """A whole number, NumPy's included; InputError if it is none, `what` it should be."""
+    if isinstance(number, bool | np.bool_) or not isinstance(number, int | np.integer):
+        raise InputError(f"{what} is a whole number [got {number!r}]")
+    return int(number)
