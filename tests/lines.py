@@ -13,8 +13,8 @@ from evomod.lineage.story import story_of
 SEED = 1
 
 
-def log_of(problem, n_generations, n_perfect=()):
-    """What a log would say of the goals of a run; `n_perfect` by generation."""
+def log_of(problem, n_generations, n_perfect=(), champions=(), solved=None):
+    """What a log would say of a run: generations in which somebody was perfect, generation and benefit of champions."""
     epochs = [problem.epoch(generation, SEED) for generation in range(n_generations)]
     goals = problem.goal_labels
     generations = np.zeros(n_generations, [("epoch", "<u4"), ("goal", "<u2"), ("n_perfect", "<u4")])
@@ -25,7 +25,15 @@ def log_of(problem, n_generations, n_perfect=()):
     scored = tuple(name for name, goal in problem.goals.items() if goal.named)
     n_loci, costs = problem.encoding.n_loci, tuple(cost.kind for cost in problem.fitness.costs)
     layout = Layout(problem.population, n_loci, 1, goals, scored, problem.named_goals, costs, False, "all", 500)
-    return SimpleNamespace(folder="by hand", generations=generations, layout=layout, attributes={"seed": SEED})
+    return SimpleNamespace(
+        folder="by hand",
+        generations=generations,
+        champions=np.array(list(champions), [("generation", "<u4"), ("benefit", "<f8")]),
+        layout=layout,
+        attributes={"seed": SEED},
+        evolved=problem,
+        checkpoint=SimpleNamespace(state={"solved": solved}) if solved is not None else None,
+    )
 
 
 def story_by_hand(problem, genomes, log=None, start=0):

@@ -35,6 +35,7 @@ def ancestors(
     InputError
         If there is no such generation or place, or `at` lies after `generation`.
     """
+    _which(parents)
     marks = _marked(log, generation, places)
     _before(log, at, generation)
     for window in Births(log, problem, generation).backwards(at + 1, generation + 1):
@@ -52,6 +53,7 @@ def descendants(
     InputError
         If there is no such generation or place, or `at` lies before `generation`.
     """
+    _which(parents)
     marks = _marked(log, generation, places)
     _before(log, generation, at)
     for window in Births(log, problem).onwards(generation + 1, at + 1):
@@ -75,6 +77,7 @@ def common_ancestor(
     InputError
         If there is no such generation or place.
     """
+    _which(parents)
     members = np.flatnonzero(_marked(log, generation, places))
     if len(members) == 1:
         return generation, int(members[0])
@@ -92,11 +95,11 @@ def common_ancestor(
 
 def _marked(log: LineageReader, generation: int, places: Iterable[int]) -> Array:
     """uint8 (S,): 1 at the places that are asked for; InputError if there are none such."""
-    wanted = np.unique(np.fromiter(places, np.int64))
-    if not len(wanted):
+    if not isinstance(places, Iterable):
+        raise InputError(f"places are several, such as [3] [got {places!r}]")
+    wanted = [named(log, (generation, place))[1] for place in places]
+    if not wanted:
         raise InputError("whose ancestors? Name at least one place")
-    for place in (wanted[0], wanted[-1]):
-        named(log, (generation, int(place)))
     marks = np.zeros(log.layout.population, np.uint8)
     marks[wanted] = 1
     return marks
@@ -109,9 +112,12 @@ def _before(log: LineageReader, early: int, late: int) -> None:
         raise InputError(f"{log.folder}: generation {early} does not come before generation {late}")
 
 
-def _others(window: Window, parents: Parents) -> Array:
+def _which(parents: Parents) -> None:
     if parents not in ("first", "all"):
         raise InputError(f"parents are 'first' or 'all' [got {parents!r}]")
+
+
+def _others(window: Window, parents: Parents) -> Array:
     return window.second if parents == "all" else window.first
 
 

@@ -18,6 +18,7 @@ from evomod.errors import InputError
 from evomod.kernel import kernel
 from evomod.lineage.births import Births
 from evomod.lineage.individual import named
+from evomod.lineage.soundness import whole
 from evomod.problem import Problem
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ def coalescence(log: LineageReader, problem: Problem, every: int = 1) -> Array:
         If `every` is not a positive number, or the log has no generations yet.
     """
     named(log, (0, 0))
-    if every < 1:
+    if whole(every, "every so many generations") < 1:
         raise InputError(f"every so many generations: 1 or more [got {every}]")
+    every = min(every, log.n_generations)  # as many as there are: generation 0 alone
     tree = Genealogy(log.layout.population)
     parts = [tree.row()]
     for window in Births(log, problem).onwards(1, log.n_generations):

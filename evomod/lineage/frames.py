@@ -33,6 +33,8 @@ def columns(rows: Array, layout: Layout) -> dict[str, Array]:
     for name in rows.dtype.names or ():
         values = rows[name]
         if name == "goal":
+            if len(wrong := values[values >= len(layout.goals)]):
+                raise InputError(f"rows have goal {wrong[0]}, but the log's goals are 0 to {len(layout.goals) - 1}")
             found[name] = np.array(layout.goals, object)[values]
         elif name == "genome":
             found[name] = np.array([genome.tobytes().hex() for genome in values], object)

@@ -11,6 +11,7 @@ from evomod.errors import InputError
 from evomod.genotypes.base import Phenotype
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import genomes
+from evomod.lineage.soundness import whole
 from evomod.problem import Problem
 
 Individual = str | tuple[int, int]  # "best", "last", or a generation and a place
@@ -69,7 +70,7 @@ def named(log: LineageReader, individual: Individual) -> tuple[int, int]:
         individual = log.n_generations - 1, int(log.generations["best"][-1])
     elif isinstance(individual, str):
         raise InputError(f"an individual is 'best', 'last', or generation and place [got {individual!r}]")
-    generation, place = individual
+    generation, place = _pair(individual)
     if not 0 <= generation < log.n_generations:
         raise InputError(
             f"{log.folder}: has generations 0 to {log.n_generations - 1}; there is no generation {generation}"
@@ -77,6 +78,15 @@ def named(log: LineageReader, individual: Individual) -> tuple[int, int]:
     if not 0 <= place < log.layout.population:
         raise InputError(f"{log.folder}: has places 0 to {log.layout.population - 1}; there is no place {place}")
     return generation, place
+
+
+def _pair(individual: Any) -> tuple[int, int]:
+    try:
+        generation, place = individual
+    except (TypeError, ValueError) as error:
+        message = f"an individual is 'best', 'last', or generation and place [got {individual!r}]"
+        raise InputError(message) from error
+    return whole(generation, "a generation"), whole(place, "a place")
 
 
 def genome_at(log: LineageReader, problem: Problem, individual: Individual) -> npt.NDArray[Any]:

@@ -13,6 +13,7 @@ from evomod.kernel import kernel
 from evomod.lineage.births import Births
 from evomod.lineage.individual import Individual, named
 from evomod.lineage.replay import replay
+from evomod.lineage.soundness import whole
 from evomod.population import Population
 from evomod.problem import Problem
 
@@ -66,7 +67,7 @@ def line_of_descent(log: LineageReader, problem: Problem, individual: Individual
         If a genome made again is not the one of a snapshot.
     """
     last, place = named(log, individual)
-    if not 0 <= start <= last:
+    if not 0 <= whole(start, "the generation in which a line begins") <= last:
         raise InputError(f"{log.folder}: a line that ends in generation {last} cannot begin in generation {start}")
     begin = max(g for g in log.snapshot_generations if g <= start)  # the first genome has to be known
     places, second = _trace(log, problem, begin, last, place)
@@ -76,6 +77,7 @@ def line_of_descent(log: LineageReader, problem: Problem, individual: Individual
     genomes = _genomes(log, problem, begin, places)
     _check(log, begin, places, genomes)
     cut = start - begin
+    second[cut] = -1
     return Line(start, places[cut:], second[cut:], born[cut:], genomes[cut:])
 
 

@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.errors import InputError, LogError
+from evomod.lineage import soundness
 from evomod.lineage.checkpoint import Checkpoint
 from evomod.lineage.folder import segment_paths
 from evomod.lineage.schema import Layout, decided_at
-from evomod.lineage.segment import Segment, dataset_names, n_valid, open_segment, reading
+from evomod.lineage.segment import Segment, dataset_names, n_valid, open_segment, reading, recent_births
 from evomod.problem import Problem
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class LineageReader:
     Raises
     ------
     LogError
-        No log, not an HDF5 file, truncated, or of a newer format; names the file.
+        No log, not an HDF5 file, truncated, damaged, of another run, or of a newer format; names the file.
     """
 
     def __init__(self, folder: Path, problem: Problem | None = None) -> None:
@@ -66,6 +67,10 @@ class LineageReader:
                 self.attributes = {k: v.item() if isinstance(v, np.generic) else v for k, v in files[0].attrs.items()}
                 self.layout = Layout.from_json(self.attributes["layout"])
                 int(self.attributes["seed"])
+            for path, file in zip(paths, files, strict=True):
+                if path != paths[0]:
+                    soundness.check_same_run(path, file.attrs, paths[0], files[0].attrs)
+                soundness.check_tables(path, file, self.layout)
             # Only what the checkpoint stands for is sure to be whole: the disk may have been full amid a block.
             safe = self.checkpoint.generation + 1 if not files[-1].attrs.get("finished") and self.checkpoint else 2**32
             for k, (path, file) in enumerate(zip(paths, files, strict=True)):
@@ -123,20 +128,33 @@ class LineageReader:
         parts = []
         for segment in self.segments:
             rows = self._rows(segment, name)
+            soundness.check_order(segment.path, name, rows["generation"])
             # Survivors are written when they have been decided, which may be a segment after they were born.
             written = decided_at(rows["generation"]) if name == "births/survivors" else rows["generation"]
+            last = segment is self.segments[-1] and segment.file.attrs.get("finished")
+            if last and (written >= segment.stop).any():
+                raise soundness.damaged(segment.path, f"{name} goes on after the last generation")
             parts.append(rows[(written >= segment.first) & (written < segment.stop)])
-        return np.concatenate(parts)
+        found: Array = np.concatenate(parts)
+        soundness.check_numbers(self.folder, name, found, self.layout)
+        if self.problem is not None and "genome" in (found.dtype.names or ()):
+            soundness.check_genomes(self.folder, name, found["genome"], self.problem.encoding.alleles)
+        return found
 
     @cached_property
     def generations(self) -> Array:
         """The table `/generations`."""
-        return self.per_generation("generations")
+        rows = self.per_generation("generations")
+        soundness.check_numbers(self.folder, "generations", rows, self.layout)
+        return rows
 
     @cached_property
     def champions(self) -> Array:
         """The best individual of a generation, whenever it changed."""
-        return self.events("champions")
+        rows = self.events("champions")
+        if self.n_generations and not len(rows):
+            raise soundness.damaged(self.folder, "it has no champions")
+        return rows
 
     @cached_property
     def epoch_ends(self) -> Array:
@@ -154,6 +172,8 @@ class LineageReader:
             for row, generation in enumerate(self._rows(segment, "snapshots/generation").tolist()):
                 if segment.first <= generation < segment.stop:
                     found[generation] = (segment, row)
+        if self.n_generations and 0 not in found:
+            raise soundness.damaged(self.folder, "it has no genomes of generation 0")
         return found
 
     @property
@@ -166,26 +186,28 @@ class LineageReader:
         if generation not in self._snapshots:
             raise LogError(f"{self.folder}: has no snapshot of generation {generation}; see `snapshot_generations`")
         segment, row = self._snapshots[generation]
-        return self._rows(segment, "snapshots/genomes", row)
+        genomes = self._rows(segment, "snapshots/genomes", row)
+        if self.problem is not None:
+            name, alleles = f"the snapshot of generation {generation}", self.problem.encoding.alleles
+            soundness.check_genomes(segment.path, name, genomes, alleles)
+        return genomes
 
     @cached_property
     def survivors(self) -> Array:
         """Births that last (`births: survivors`), oldest first."""
-        births = self.events("births/survivors")
-        if (births["generation"][1:] < births["generation"][:-1]).any():
-            raise LogError(f"{self.folder}: the log is damaged: births/survivors is not in order of generations")
-        return births
+        return self.events("births/survivors")
 
     @cached_property
     def undecided(self) -> dict[str, Array]:
         """Births too young to be decided (`births: survivors`), from the merged log or else the checkpoint."""
         path, file = self.segments[-1].path, self.segments[-1].file
-        if "births/recent_parents" not in file:
-            return self.checkpoint.recent if self.checkpoint else {}
         with reading(path):
-            births = file["births"]
-            stored = {name: births[name][()] for name in births if name.startswith("recent_")}
-            return {"recent_first": np.array(births.attrs["recent_first"]), **stored}
+            recent = recent_births(file)
+        if not recent and self.checkpoint:
+            recent = self.checkpoint.recent
+        if recent:
+            soundness.check_recent(self.folder, recent, self.layout, self.n_generations)
+        return recent
 
     @cached_property
     def checkpoint(self) -> Checkpoint | None:
@@ -196,25 +218,25 @@ class LineageReader:
         """Genomes of everybody in a generation, uint8 (S, n_loci) by place, made again from the nearest snapshot."""
         from evomod.lineage.replay import genomes
 
-        return genomes(self, self._problem, generation)
+        return genomes(self, self.evolved, generation)
 
     def line_of_descent(self, individual: Individual = "best", start: int = 0) -> Line:
         """First parents of an individual, 'best', 'last' or (generation, place), with their genomes."""
         from evomod.lineage.line import line_of_descent
 
-        return line_of_descent(self, self._problem, individual, start)
+        return line_of_descent(self, self.evolved, individual, start)
 
     def ancestors(self, generation: int, places: Iterable[int], at: int, parents: Parents = "first") -> Array:
         """Places, in generation `at`, of the ancestors of some individuals, by first or by all parents."""
         from evomod.lineage.ancestry import ancestors
 
-        return ancestors(self, self._problem, generation, places, at, parents)
+        return ancestors(self, self.evolved, generation, places, at, parents)
 
     def descendants(self, generation: int, places: Iterable[int], at: int, parents: Parents = "first") -> Array:
         """Places, in generation `at`, of the descendants of some individuals, by first or by all parents."""
         from evomod.lineage.ancestry import descendants
 
-        return descendants(self, self._problem, generation, places, at, parents)
+        return descendants(self, self.evolved, generation, places, at, parents)
 
     def common_ancestor(
         self, generation: int, places: Iterable[int], parents: Parents = "first"
@@ -222,13 +244,13 @@ class LineageReader:
         """Generation and place of the most recent common ancestor of some individuals; None if there is none."""
         from evomod.lineage.ancestry import common_ancestor
 
-        return common_ancestor(self, self._problem, generation, places, parents)
+        return common_ancestor(self, self.evolved, generation, places, parents)
 
     def coalescence(self, every: int = 1) -> Array:
         """How long ago the lines of descent of all, and of pairs, met: a row for every so many generations."""
         from evomod.lineage.coalescence import coalescence
 
-        return coalescence(self, self._problem, every)
+        return coalescence(self, self.evolved, every)
 
     def effective_size(self, every: int = 1) -> float:
         """Effective population size by coalescence, over every so many generations; `/generations` has the other."""
@@ -240,13 +262,13 @@ class LineageReader:
         """Mutations that everybody alive at the end of the log inherits: when they arose, did what, and were fixed."""
         from evomod.lineage.fixation import fixed_mutations
 
-        return fixed_mutations(self, self._problem)
+        return fixed_mutations(self, self.evolved)
 
     def story(self, individual: Individual = "best", start: int = 0) -> Story:
         """What each mutation along the line of descent of an individual did to fitness, under every goal."""
         from evomod.lineage.story import tell
 
-        return tell(self, self._problem, individual, start)
+        return tell(self, self.evolved, individual, start)
 
     def frame(self, table: str | Array = "generations") -> Any:
         """A table, or rows of one, as a pandas.DataFrame: see `evomod.lineage.frames`."""
@@ -255,7 +277,8 @@ class LineageReader:
         return frame(self, table)
 
     @property
-    def _problem(self) -> Problem:
+    def evolved(self) -> Problem:
+        """What was evolved; InputError if the log was opened without it."""
         if self.problem is None:
             raise InputError(f"{self.folder}: was opened without what was evolved; open it with evomod.open_run")
         return self.problem

@@ -34,7 +34,7 @@ def reading(path: Path) -> Iterator[None]:
     """Whatever goes wrong with the contents of a file, a LogError that names it."""
     try:
         yield
-    except (KeyError, ValueError, TypeError, AttributeError, OSError, RuntimeError) as error:
+    except (LookupError, ValueError, TypeError, AttributeError, OSError, RuntimeError) as error:
         raise LogError(f"{path}: is not a lineage log, or is damaged ({error})") from error
 
 
@@ -92,3 +92,12 @@ def dataset_names(file: h5py.File) -> list[str]:
     names: list[str] = []
     file.visititems(lambda name, node: names.append(name) if isinstance(node, h5py.Dataset) else None)
     return names
+
+
+def recent_births(file: h5py.File) -> dict[str, Array]:
+    """Births too young to be decided, where a merged file has them: see `Survivors.state`."""
+    births = file.get("births", {})
+    recent = {name: births[name][()] for name in births if name.startswith("recent_")}
+    if recent and "recent_first" in births.attrs:
+        recent["recent_first"] = np.array(births.attrs["recent_first"])
+    return recent

@@ -30,20 +30,41 @@ def switches(log: LineageReader) -> Array:
         generation, stop : the new epoch's first generation, and the one after its last in the log
         before, goal : the goals, as indices into the layout's `goals`; random goals are others in each epoch
         whole : is the epoch over?
-        recovery : generations until somebody was perfect under the new goal, 0 if at once; NaN if nobody was
+        recovery : generations until somebody was perfect under the new goal, 0 if at once; NaN if nobody was; while
+            the goal fades in, until the champion was, the best of those who face it
     """
     goals, epochs = log.generations["goal"].astype(np.int64), log.generations["epoch"]
-    named = np.isin(goals, [log.layout.goals.index(name) for name in log.layout.named])
-    first = np.flatnonzero(np.diff(epochs)) + 1
+    starts = np.flatnonzero(np.diff(epochs)) + 1
     # An order of goals may go on with the one that it has.
-    first = first[(goals[first] != goals[first - 1]) | ~named[first]]
+    other = [goals[g] != goals[g - 1] or _drawn_anew(log, g) for g in starts.tolist()]
+    first = starts[np.array(other, bool)]
     rows = np.zeros(len(first), DTYPE)
     rows["generation"], rows["stop"] = first, np.append(first[1:], len(goals))
     rows["before"], rows["goal"] = goals[first - 1], goals[first]
     rows["whole"] = rows["stop"] < len(goals)
-    perfect = np.flatnonzero(log.generations["n_perfect"])
-    rows["recovery"] = _waits(perfect, rows["generation"], rows["stop"])
+    rows["recovery"] = _waits(np.flatnonzero(_perfect(log, [0, *starts.tolist()])), rows["generation"], rows["stop"])
     return rows
+
+
+def _drawn_anew(log: LineageReader, generation: int) -> bool:
+    """Is the goal of the epoch that begins here another function than that of the same name before?"""
+    problem, seed = log.evolved, int(log.attributes["seed"])
+    now, before = problem.epoch(generation, seed), problem.epoch(generation - 1, seed)
+    if now.goal in log.layout.scored:
+        return False
+    return bool((problem.targets(now.goal, now.start, seed) != problem.targets(before.goal, before.start, seed)).any())
+
+
+def _perfect(log: LineageReader, starts: list[int]) -> Array:
+    """Was somebody perfect under the goal in force? bool (n_generations,)."""
+    perfect: Array = log.generations["n_perfect"] > 0
+    for generation in starts:
+        epoch = log.evolved.epoch(generation, int(log.attributes["seed"]))
+        if epoch.before:  # some are perfect on the goal before, and count
+            fading = np.arange(generation, min(epoch.start + epoch.fade, epoch.stop or len(perfect), len(perfect)))
+            last = np.searchsorted(log.champions["generation"], fading, side="right") - 1
+            perfect[fading] = log.champions["benefit"][last] == 1
+    return perfect
 
 
 def _waits(events: Array, start: Array, stop: Array) -> Array:
@@ -67,11 +88,7 @@ def recovery_on(story: Story, rows: Array) -> Array:
 
 
 def all_solved(log: LineageReader) -> int | None:
-    """The generation by which somebody had been perfect under each named goal; None if there is no such one."""
-    first = []
-    for name in log.layout.named:
-        perfect = (log.generations["n_perfect"] > 0) & (log.generations["goal"] == log.layout.goals.index(name))
-        if not perfect.any():
-            return None
-        first.append(int(perfect.argmax()))
-    return max(first, default=None)
+    """The generation by which somebody had been perfect on each named goal in force; None if there is no such one."""
+    solved = log.checkpoint.state["solved"] if log.checkpoint else {}
+    first = [solved[name] for name in log.layout.named if name in solved]
+    return max(first) if first and len(first) == len(log.layout.named) else None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from evomod.errors import InputError
 from evomod.lineage import births
 from evomod.lineage.ancestry import ancestors, common_ancestor, descendants
+from evomod.lineage.coalescence import coalescence
 from tests import genealogies
 from tests.genealogies import logged, parents, pedigrees
 from tests.generators import examples
@@ -85,6 +86,20 @@ def test_more_than_a_machine_word_of_individuals_have_a_common_ancestor():
     assert common_ancestor(logged(first), None, 2, [130]) == (2, 130)
 
 
+def test_a_common_ancestor_is_that_of_those_beyond_the_first_machine_word_too():
+    first = np.zeros((2, 130), np.uint16)
+    first[1, 64:] = 1  # so that those of the first word meet a generation before all do
+    assert common_ancestor(logged(first), None, 2, range(64)) == (1, 0)
+    assert common_ancestor(logged(first), None, 2, range(64, 130)) == (1, 1)
+    assert common_ancestor(logged(first), None, 2, range(130)) == (0, 0)
+    first[1, 64:128], first[1, 128:] = 0, 1
+    assert common_ancestor(logged(first), None, 2, range(130)) == (0, 0)
+
+
+def test_coalescence_of_every_so_many_generations_may_be_that_of_the_first_alone():
+    assert coalescence(logged(wide()[0]), None, 10**30)["generation"].tolist() == [0]
+
+
 def wide():
     """A hundred each come from 7 and 180, and these from 199."""
     first = np.zeros((2, 200), np.uint16)
@@ -103,6 +118,16 @@ def wide():
         (lambda log: descendants(log, None, 0, [0], -1), "there is no generation -1"),
         (lambda log: common_ancestor(log, None, 2, []), "at least one place"),
         (lambda log: common_ancestor(log, None, 2, [1, 2], "second"), r"'first' or 'all' \[got 'second'\]"),
+        (lambda log: common_ancestor(log, None, 2, [1], "both"), r"'first' or 'all' \[got 'both'\]"),
+        (lambda log: ancestors(log, None, 2, [1], 2, "both"), r"'first' or 'all' \[got 'both'\]"),
+        (lambda log: ancestors(log, None, 2, [1.9], 0), r"a place is a whole number \[got 1.9\]"),
+        (lambda log: ancestors(log, None, 2, "12", 0), r"a place is a whole number \[got '1'\]"),
+        (lambda log: ancestors(log, None, 2, [2**70], 0), f"there is no place {2**70}"),
+        (lambda log: ancestors(log, None, 2**80, [1], 0), f"there is no generation {2**80}"),
+        (lambda log: ancestors(log, None, 2, 5, 0), "places are several"),
+        (lambda log: descendants(log, None, 0, [1], 1.5), "a generation is a whole number"),
+        (lambda log: coalescence(log, None, 2.5), "every so many generations is a whole number"),
+        (lambda log: coalescence(log, None, 0), "1 or more"),
     ],
 )
 def test_who_is_not_there_is_refused_in_a_sentence(asked, answer):

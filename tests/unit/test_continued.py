@@ -32,7 +32,7 @@ def test_a_continued_schedule_has_the_goals_that_would_have_come(
     was, now = schedule.at(after + generation, seed), continued(schedule, after, seed).at(generation, own)
     assert (now.goal, now.start, now.stop) == (was.goal, was.start - after, was.stop - after)
     assert now.share_of_the_goal_before(generation) == was.share_of_the_goal_before(after + generation)
-    assert (now.before and now.before[0]) == (was.before and was.before[0])
+    assert now.before == (was.before and (was.before[0], was.before[1] - after))
     assert now.index == was.index - schedule.at(after, seed).index
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evomod.goals.neutral import NeutralGoal
 from evomod.goals.random import RandomGoal
 from evomod.lineage.switches import all_solved, recovery_on, switches
 from evomod.schedules.fixed import Fixed
@@ -52,10 +53,24 @@ def test_recovery_is_what_plain_python_counts(weight, every, perfect):
 
 
 def test_all_goals_are_solved_when_the_last_one_is():
-    assert all_solved(log_of(EVERY_FIVE, 20, n_perfect=(2, 3, 7, 12))) == 7
-    assert all_solved(log_of(EVERY_FIVE, 20, n_perfect=(2, 3, 12))) is None
+    assert all_solved(log_of(EVERY_FIVE, 20, solved={"and": 2, "or": 7})) == 7
+    assert all_solved(log_of(EVERY_FIVE, 20, solved={"and": 2})) is None
+    assert all_solved(log_of(EVERY_FIVE, 20)) is None  # nobody knows any more
     noise = logic_gates(goals={"noise": RandomGoal()}, schedule=Fixed(goal="noise"))
-    assert all_solved(log_of(noise, 20, n_perfect=(2,))) is None
+    assert all_solved(log_of(noise, 20, solved={})) is None
+
+
+def test_while_a_goal_fades_nobody_has_recovered_who_is_perfect_on_the_goal_before():
+    fading = logic_gates(schedule=Alternating(goals=("and", "or"), every=10, fade=4))
+    champions = [(0, 1.0), (10, 0.75), (12, 1.0), (20, 0.5), (25, 0.9), (30, 0.75), (32, 0.9)]
+    rows = switches(log_of(fading, 40, range(40), champions))
+    np.testing.assert_array_equal(rows["recovery"], [2, 4, 4])  # from the fifth generation on all face the new goal
+
+
+def test_a_goal_that_is_drawn_once_or_asks_nothing_is_not_switched_to_itself():
+    for goal in (RandomGoal(draw="once"), NeutralGoal()):
+        same = logic_gates(goals={"it": goal}, schedule=Alternating(goals=("it", "it"), every=5))
+        assert len(switches(log_of(same, 30))) == 0
 
 
 def test_a_line_has_recovered_when_its_member_is_perfect_on_the_new_goal():

@@ -50,6 +50,16 @@ def test_columns_of_several_numbers_are_named_after_what_they_are_of(log):
     assert {"benefits.and", "benefits.or", "effects.or", "costs.gates"} < set(columns(log.story().steps, log.layout))
 
 
+def test_numbers_of_what_the_log_does_not_name_are_counted(log):
+    found = columns(np.zeros(2, [("benefits", "f8", (3,)), ("costs", "f8", (2,))]), log.layout)
+    assert list(found) == ["benefits.0", "benefits.1", "benefits.2", "costs.0", "costs.1"]
+
+
+def test_rows_of_a_goal_that_the_log_does_not_have_are_refused(log):
+    with pytest.raises(InputError, match=r"rows have goal 3, but the log's goals are 0 to 2"):
+        columns(np.array([(0,), (3,)], [("goal", "<u2")]), log.layout)
+
+
 def test_rows_of_a_table_are_a_frame_too(log):
     pytest.importorskip("pandas")
     steps = log.story().steps

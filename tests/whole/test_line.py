@@ -53,6 +53,7 @@ def test_a_line_is_made_of_first_parents(births, arm, engine, tmp_path):
                 genomes, parents, second_parents, n_kept = generations[start + k]
                 assert line.places[k] == place
                 assert np.array_equal(line.genomes[k], genomes[place])
+                assert k or line.second_parents[0] == -1
                 if k:
                     assert line.second_parents[k] == second_parents[place]
                     assert line.born[k] == (parents[place] != place or place >= n_kept)
@@ -77,11 +78,37 @@ def test_the_best_and_the_last_have_names(folder):
         (("first"), 0, r"'best', 'last', or generation and place \[got 'first'\]"),
         ((100, 0), 101, "ends in generation 100 cannot begin in generation 101"),
         ((100, 0), -1, "cannot begin in generation -1"),
+        ((100, 0), "0", "begins is a whole number"),
+        ((10,), 0, r"or generation and place \[got \(10,\)\]"),
+        ((5, 1.5), 0, r"a place is a whole number \[got 1.5\]"),
+        ((True, 1), 0, r"a generation is a whole number \[got True\]"),
     ],
 )
 def test_who_is_not_there_is_refused_in_a_sentence(individual, start, answer, folder):
     with evomod.open_run(folder) as log, pytest.raises(InputError, match=answer):
         log.line_of_descent(individual, start)
+
+
+@pytest.mark.parametrize("end", ["first", "last"])
+def test_a_snapshot_at_either_end_of_a_line_is_compared(end, tmp_path):
+    # A first one that is not what it was is what everybody is made from: the next ones tell.
+    run(tiny(*SETTINGS), tmp_path / "run")
+    with LineageReader(tmp_path / "run", tiny().problem) as log:
+        places = log.line_of_descent((210, 3), 140).places
+    row, place = (2, int(places[0])) if end == "first" else (3, 3)
+    with h5py.File(tmp_path / "run" / "lineage.0000.h5", "r+") as file:
+        genome = file["snapshots/genomes"][row, place]
+        file["snapshots/genomes"][row, place] = genome ^ 1
+    answer = r"generation 210 cannot be made again .* place 3 has another genome"
+    with LineageReader(tmp_path / "run", tiny().problem) as log, pytest.raises(LogError, match=answer):
+        log.line_of_descent((210, 3), 140)
+
+
+def test_a_generation_is_a_whole_number(folder):
+    with evomod.open_run(folder) as log:
+        for wrong in (3.5, "3"):
+            with pytest.raises(InputError, match="a generation is a whole number"):
+                log.population(wrong)
 
 
 def test_a_snapshot_that_contradicts_the_line_is_found_out(tmp_path):

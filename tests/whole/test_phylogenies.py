@@ -54,6 +54,7 @@ def test_the_table_read_again_has_the_same_parents(sex, made):
     assert [row["genome"] for row in rows] == [genome.tobytes().hex() for genome in genomes]
     gone = [float(row["destruction_time"]) - 1 for row in rows]
     assert [min(last, 700) for last in gone] == found.last.tolist()
+    assert [row["destruction_time"] == "inf" for row in rows] == (found.last == 700).tolist()
 
 
 def test_what_the_log_does_not_tell_is_no_column(made):

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 import evomod
-from evomod.lineage.reader import LineageReader
 from evomod.lineage.story import tell
 from evomod.lineage.stretch import check_stretch
 from evomod.lineage.subfunctions import subfunctions
@@ -42,7 +41,7 @@ def told(log, problem, individual="last"):
 def test_every_way_of_evolving_has_a_story_and_the_log_agrees_with_it(arm, tmp_path):
     scenario = tiny(*SETTINGS, *arm)
     run(scenario, tmp_path / "run")
-    with LineageReader(tmp_path / "run") as log:
+    with evomod.open_run(tmp_path / "run") as log:
         story, text = told(log, scenario.problem)
         assert max(map(len, text.splitlines()[1:])) <= WIDTH
         genomes = story.by_generation(story.genomes)

@@ -43,6 +43,14 @@ def name(trees, node):
     return data["generation"], data["place"]
 
 
+@all_births
+@pytest.mark.parametrize("n", [1, 40])
+def test_founders_alone_are_a_tree_sequence_without_edges(births, n, tmp_path):
+    trees = exported(tmp_path / "run", [(0, 3), (0, 5)], SEX, f"generations={n}", f"record.births={births}")
+    assert (trees.num_samples, trees.num_edges) == (2, 0)
+    assert [name(trees, node) for node in trees.samples()] == [(0, 3), (0, 5)]
+
+
 @every_arm
 def test_the_genotypes_of_the_samples_are_the_genomes_of_the_last_generation(arm, tmp_path):
     trees = exported(tmp_path / "run", None, *arm)
