@@ -30,6 +30,7 @@ def summarise(log: LineageReader, story: Story, found: Subfunctions) -> dict[str
         "place": int(story.line.places[-1]),
         "births": int(story.line.born[1:].sum()),
         "mutations": len(story) - 1,
+        "fading": story.problem.epoch(int(story.line.generations[-1]), int(log.attributes["seed"])).fade > 0,
         "silent": int((~steps["expressed"][1:]).sum()),
         "crossed": int(steps["crossed"][1:].sum()),
         "costs": list(log.layout.costs),

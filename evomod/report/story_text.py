@@ -16,6 +16,7 @@ LEGEND = (
     "  hidden: neutral then, but not under another goal; helps next: neutral then, and a gain under the",
     "  goal that came next; silent: in gates without a path to an output (one can be several of these)",
 )
+FADING = ("  while a goal fades, a step is scored on the new goal, which this individual may not have faced",)
 AGES = (
     "  generations since when a gate reads these two (wired), has a path to an output (effective),",
     "  and has computed what it does (computes); none is older than the line told here",
@@ -44,7 +45,7 @@ def as_markdown(told: Summary, last_steps: Sequence[dict[str, Any]]) -> str:
 def sections(told: Summary, last_steps: Sequence[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
     """Title and lines of each section that there is something to say in."""
     found = [
-        ("mutations by the goal in force when they came", _effects(told["effects"])),
+        ("mutations by the goal in force when they came", _effects(told["effects"], told["fading"])),
         ("milestones", _milestones(told["milestones"])),
         ("sub-functions at goal switches", _through_switches(told)),
         ("perfect again after a goal switch", _recovery(told)),
@@ -84,7 +85,7 @@ def _n(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 'es' if what.endswith('ch') else 's'}"
 
 
-def _effects(effects: dict[str, dict[str, int]]) -> list[str]:
+def _effects(effects: dict[str, dict[str, int]], fading: bool) -> list[str]:
     """A line for each goal; of many goals the ones with most mutations, and the sum."""
     if not effects:
         return []
@@ -101,7 +102,7 @@ def _effects(effects: dict[str, dict[str, int]]) -> list[str]:
         f"  {_cut(goal, 14):<14}" + "".join(f"{counts[name]:>13,}" for name in columns)
         for goal, counts in (rows if len(effects) > 1 else rows[:1])
     ]
-    return [*lines, *LEGEND]
+    return [*lines, *LEGEND, *(FADING if fading else ())]
 
 
 def _milestones(rows: list[dict[str, Any]]) -> list[str]:
