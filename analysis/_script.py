@@ -12,6 +12,7 @@ import evomod
 from evomod.campaign import Campaign
 from evomod.cli.parser import Parser
 from evomod.errors import EvomodError, InputError
+from evomod.lineage.export.aside import check_file
 from evomod.measures.base import Specimen
 from evomod.report.figure import FORMATS, check_suffix, save
 
@@ -65,10 +66,8 @@ def carry_out(
     try:
         out = options.out or Path(f"{options.name}{suffixes[0]}")
         check_suffix(out, suffixes)
-        if not out.parent.is_dir():
-            raise InputError(f"{out.parent}: is no folder; choose another --out")
-        if (there := [path for path in (out, out.with_suffix(".csv")) if path.exists()]) and not options.force:
-            raise InputError(f"{there[0]}: is there already; choose another --out, or replace it with --force")
+        for path in (out, out.with_suffix(".csv")):
+            check_file(path, force=options.force, or_else=", or replace it with --force")
         if getattr(options, "run", 0) is None:
             options.run = newest()
         if getattr(options, "runs", 0) == []:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from evomod.campaign import Campaign
 from evomod.errors import InUseError, RunFolderError
+from evomod.lineage.export.aside import check_file
 from evomod.lineage.folder import LOCK, is_locked
 from evomod.lineage.reader import LineageReader
 from evomod.publication import metadata, rendering, tables
@@ -50,13 +51,16 @@ def archive(folder: Path | str, out: Path | str, *, with_log: bool = True, autho
     InUseError
         Somebody is writing to the folder.
     RunFolderError
-        It is no such folder, or `out` is there already or cannot be written.
+        It is no such folder, or `out` lies within it.
+    InputError
+        `out` is there already, or cannot be written.
     LogError
         The log cannot be read, or there is nothing in it yet.
     """
     folder, out = Path(folder), Path(out)
     if out.resolve().is_relative_to(folder.resolve()):
         raise RunFolderError(f"{out}: lies within what is packed; choose another file with --out")
+    check_file(out)
     what = _of_campaign(folder) if is_campaign(folder) else _of_run(folder, with_log)
     contents: dict[str, Content] = {**_files(folder, with_log), **what.made}
     told = methods([folder])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
-from evomod.errors import RunFolderError
+from evomod.errors import InputError
+from evomod.lineage.export.aside import new_file
 from evomod.publication.markup import as_latex, as_text, escaped, typewriter
 from evomod.publication.methods import Methods
 from evomod.report.difference import ABSENT
@@ -64,17 +66,16 @@ FORMATS: dict[str, Callable[[Methods], str]] = {
 
 
 def write(methods: Methods, folder: Path) -> list[Path]:
-    """Write all FILES into a folder, which is made; RunFolderError if one of them is there or cannot be written."""
+    """Write all FILES, or none, into a folder, which is made; InputError if one is there or cannot be written."""
     paths = [folder / name for name in FILES]
-    if there := [path for path in paths if path.exists()]:
-        raise RunFolderError(f"{there[0]}: is there already; choose another folder with --out")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for path, make in zip(paths, FILES.values(), strict=True):
-            path.write_text(make(methods), encoding="utf-8")
     except OSError as error:
-        where = error.filename or folder
-        raise RunFolderError(f"{where}: cannot be written ({error.strerror}); choose another with --out") from error
+        raise InputError(f"{folder}: cannot be made ({error.strerror}); choose another folder with --out") from error
+    with ExitStack() as files:
+        beside = [files.enter_context(new_file(path)) for path in paths]
+        for aside, make in zip(beside, FILES.values(), strict=True):
+            aside.write_text(make(methods), encoding="utf-8")
     return paths
 
 
