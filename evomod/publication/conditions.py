@@ -101,9 +101,12 @@ def stretches(folder: Path) -> Iterator[Node]:
     for path in sorted(folder.glob("provenance*.json")):
         try:
             node = json.loads(path.read_text(encoding="utf-8"))
-            yield from node.get("stretches") or [node, *node.get("resumed", [])]
-        except (OSError, ValueError, AttributeError) as error:
+            found = node.get("stretches") or [node, *node.get("resumed", [])]
+            if not all(isinstance(one.get("software", {}), dict) for one in found):
+                raise TypeError("its software is none")
+        except (OSError, ValueError, AttributeError, TypeError) as error:
             raise LogError(f"{path}: cannot be read as provenance ({error})") from error
+        yield from found
 
 
 def _joined(one: Condition, other: Condition) -> Condition:

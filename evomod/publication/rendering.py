@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from evomod.report.difference import ABSENT
 
 HEAD = ("parameter", "value", "meaning")
 OTHERS = ("condition", "parameter", "value", "instead of")
+_SPECIAL = re.compile(r"[\\`@|]")  # in Markdown: a name, a citation, the end of a cell
 _LATEX = r"""% Needs \usepackage[T1]{fontenc}"""
 
 
@@ -87,7 +89,15 @@ def _others(methods: Methods) -> list[tuple[str, str, str, str]]:
 
 
 def _markdown_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    given = [name != "meaning" for name in head]  # by the user: no markup of ours
+    cells = (
+        [
+            _SPECIAL.sub(r"\\\g<0>", cell) if own else cell.replace("|", "\\|")
+            for cell, own in zip(row, given, strict=True)
+        ]
+        for row in rows
+    )
+    lines = [head, tuple("---" for _ in head), *cells]
     return "\n".join(f"| {' | '.join(' '.join(cell.split()) for cell in line)} |" for line in lines)
 
 
@@ -95,10 +105,10 @@ def _latex_table(
     caption: str, label: str, widths: tuple[float, ...], head: tuple[str, ...], rows: Iterable[tuple[str, ...]]
 ) -> str:
     columns = "".join(rf">{{\raggedright\arraybackslash}}p{{{width}\linewidth}}" for width in widths)
-    which = head.index("parameter")
+    as_cell = {"parameter": typewriter, "meaning": as_latex}
     title = " & ".join(head) + r" \\"
     body = [
-        " & ".join(typewriter(cell) if k == which else as_latex(cell) for k, cell in enumerate(row)) + r" \\"
+        " & ".join(as_cell.get(name, escaped)(cell) for name, cell in zip(head, row, strict=True)) + r" \\"
         for row in rows
     ]
     return "\n".join(
