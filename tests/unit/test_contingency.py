@@ -18,6 +18,7 @@ from evomod.reproduce.contingency_lines import Step, decisive
 from evomod.reproduce.contingency_rows import LAST, WHEN, WHICH, rows
 from evomod.reproduce.contingency_runs import Founder, Judge
 from evomod.reproduce.rows import Row
+from evomod.statistics.change_point import step_or_slope
 from tests.generators import OR, logic_gates
 
 AT = np.arange(0, 500, 10)
@@ -33,6 +34,7 @@ def curve(seed: int, shares: np.ndarray, other: float = 0.1, **changes: Any) -> 
         Founder(seed, Path(f"s{seed}"), (FIRST, 3), None),
         *(AT, n, k, k, AT[::5], n[::5], np.rint(N * other * np.ones(len(AT[::5]))).astype(int)),
         jump,
+        step_or_slope(k[before], n[before]),
         (step(100), step(205, added=1, gain=0.1, in_window=True), step(206, gain=0.3, in_window=True)),
         Counter({"persists": 8, "found again": 1, "lost": 1}),
     )
@@ -60,19 +62,29 @@ def test_a_jump_that_was_planted_is_found_and_told() -> None:
         assert one.jump
         assert one.window[0] < 200 + 10 * seed <= one.window[1]
     found = table(curves)
-    assert found["runs with a jump"].note == "seeds 0, 1, 2, 3, 4, 5"
-    assert found["of these, with a jump surely before the solution"].ours.value == 1
-    assert found["height of the jump"].ours.value == pytest.approx(7 / 12, abs=0.02)
-    assert 0.5 < found["place of the jump, the way from 0 to the solution being 1"].ours.value < 0.65
+    assert found["runs with a rise"].note == "seeds 0, 1, 2, 3, 4, 5"
+    assert found["of runs with a rise, with the best step surely before the solution"].ours.value == 1
+    assert found["height of the best step"].ours.value == pytest.approx(7 / 12, abs=0.02)
+    assert 0.5 < found["place of the best step, the way from 0 to the solution being 1"].ours.value < 0.65
     assert found["… more than from generation 0 (potentiation)"].verdict == "agrees"
     assert found["… more than from another run at the same generations (history)"].verdict == "agrees"
+
+
+def test_a_rise_bit_by_bit_is_a_rise_and_is_told_from_a_step() -> None:
+    key = "of runs with a rise, better described by a step than by a gradual (logistic) rise"
+    gradual = [curve(seed, 1 / (1 + np.exp(-(AT - 200) / 90))) for seed in range(4)]
+    assert all(one.jump for one in gradual)
+    assert table(gradual)[key].ours.value == 0
+    both = table([*gradual, curve(4, stepped(200))])[key]
+    assert both.ours.value == pytest.approx(0.2)
+    assert both.note.startswith("BIC of the gradual rise less that of the step: seed 0: -")
 
 
 def test_where_nothing_changes_there_is_no_jump_and_nothing_is_made_of_it() -> None:
     rng = np.random.default_rng(3)
     curves = [curve(seed, rng.binomial(N, 0.3, len(AT)) / N, other=0.3) for seed in range(8)]
     found = table(curves)
-    assert found["runs with a jump"].ours.value < 0.3
+    assert found["runs with a rise"].ours.value < 0.3
     assert found["… more than from generation 0 (potentiation)"].verdict == "cannot tell"
     assert found["… more than from another run at the same generations (history)"].verdict != "agrees"
 
@@ -82,7 +94,7 @@ def test_a_fall_is_no_jump_and_the_opposite_of_what_was_expected_is_told() -> No
     found = table(curves)
     assert not any(one.jump for one in curves)
     assert found["… more than from generation 0 (potentiation)"].verdict == "differs"
-    assert found["runs with a jump"].ours.value == 0
+    assert found["runs with a rise"].ours.value == 0
     assert found["the decisive one was neutral under the goal in force"].verdict == "no runs"
 
 
@@ -164,8 +176,8 @@ def test_each_run_has_a_panel_and_all_have_one_together(n: int) -> None:
 
 def test_the_jump_is_marked_where_it_is_and_only_if_there_is_one() -> None:
     panel, _ = plot(tapes(1), 400).axes
-    (line,) = [line for line in panel.lines if line.get_label() == "jump"]
+    (line,) = [line for line in panel.lines if line.get_label() == "best step, where there is a rise"]
     assert line.get_xdata()[1] == 200
     without, _ = plot(tapes(1, jump=False), 400).axes
-    assert without.get_title(loc="left") == "seed 0: no jump"
-    assert not [line for line in without.lines if line.get_label() == "jump"]
+    assert without.get_title(loc="left") == "seed 0: no rise"
+    assert not [line for line in without.lines if line.get_label() == "best step, where there is a rise"]

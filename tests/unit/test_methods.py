@@ -170,7 +170,7 @@ variation: {{crossover: {{kind: none}}}}
 
 
 def test_a_name_that_looks_like_a_citation_stays_a_name():
-    methods, files = every_rendering([condition(loads(TRICKY)), condition(loads(TRICKY, ["population=500"]), NAMES[0])])
+    methods, files = every_rendering([condition(loads(TRICKY)), condition(loads(TRICKY, ["generations=70"]), NAMES[0])])
     plain = as_text(methods.paragraphs[0], methods.references)
     assert "‘[@Nobody]’, x XOR y" in plain
     assert "‘'[@Clune2013]'’, x OR y" in plain
