@@ -11,13 +11,12 @@ from evomod.campaign import Campaign
 from evomod.errors import InUseError, RunFolderError
 from evomod.lineage.export.aside import check_file
 from evomod.lineage.folder import LOCK, is_locked
-from evomod.lineage.reader import LineageReader
 from evomod.publication import metadata, rendering, tables
 from evomod.publication.conditions import is_campaign
 from evomod.publication.methods import methods
 from evomod.publication.packing import MANIFEST, Content, pack
 from evomod.report.summary import summary_of
-from evomod.runner import open_scenario
+from evomod.runner import open_run, open_scenario
 
 _LOG = ("lineage.*.h5", "checkpoint.npz")
 _PASSING = (".*", "*.lock", "*.new", MANIFEST)  # there only while somebody writes; of an archive that was unpacked
@@ -89,7 +88,7 @@ def _of_run(folder: Path, with_log: bool) -> _Subject:
     scenario = open_scenario(folder)
     if is_locked(folder, LOCK):
         raise InUseError(f"{folder}: is being written; wait until it ends, or stop it first")
-    with LineageReader(folder) as log:
+    with open_run(folder) as log:
         summary, listed = summary_of(log), tables.names(log)
     made = {f"tables/{table}.csv": _table(folder, table) for table in listed}
     name = f"{scenario.name}-{scenario.digest()}-s{scenario.seed}"
@@ -113,7 +112,7 @@ def _founders(files: Sequence[Path], with_log: bool) -> str:
     if with_log:
         text = "\nThis is a run's folder: `python -m evomod rerun .` makes the run again and compares every byte.\n"
     if files:
-        names = ", ".join(f"`{path}`" for path in files)
+        names = ", ".join(f"`{path.name if path.is_absolute() else path}`" for path in files)
         text += f"Generation 0 was read from {names}, which `run` needs there" + (
             "; `rerun` does not, as the log has it.\n" if with_log else ".\n"
         )
