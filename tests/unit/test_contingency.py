@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,12 +14,12 @@ from matplotlib.figure import Figure
 
 from evomod.netlists.synthesis import synthesise
 from evomod.report.contingency_figure import N_SHOWN, Tape, plot
-from evomod.reproduce.contingency import Curve, jump_in
-from evomod.reproduce.contingency_lines import Step, decisive
+from evomod.reproduce.contingency import Curve, _counts, jump_in
+from evomod.reproduce.contingency_lines import Step, _step, decisive
 from evomod.reproduce.contingency_rows import LAST, WHEN, WHICH, rows
-from evomod.reproduce.contingency_runs import Founder, Judge
+from evomod.reproduce.contingency_runs import OTHER, OWN, Founder, Future, Judge
 from evomod.reproduce.rows import Row
-from evomod.statistics.change_point import step_or_slope
+from evomod.statistics.change_point import ChangePoint, step_or_slope
 from tests.generators import OR, logic_gates
 
 AT = np.arange(0, 500, 10)
@@ -152,6 +153,51 @@ def test_a_modular_solution_is_perfect_has_both_modules_and_is_modular() -> None
     ends["benefit"], ends["genome"][:2] = (1.0, 0.9, 1.0), genome  # the third one answers with an input
     assert judge.modular(ends).tolist() == [True, False, False]
     assert judge.modular(ends[:0]).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("decoded", "q_m", "modular"), [(1.0, 0.33, True), (1.0, 0.3299, False), (0.5, 0.9, False), (np.nan, 0.9, False)]
+)
+def test_modular_is_every_sub_goal_and_a_q_m_of_a_third(decoded: float, q_m: float, modular: bool) -> None:
+    class Given:
+        columns = ("decoded", "q_m")
+
+        def checked(self, specimens: list[Any]) -> np.ndarray:
+            return np.array([[decoded, q_m]] * len(specimens))
+
+    judge = Judge(logic_gates())
+    judge.split = judge.q_m = Given()
+    ends = np.zeros(2, [("benefit", "f8"), ("genome", "u1", (25,))])
+    ends["benefit"] = 1.0, 0.999
+    assert judge.modular(ends).tolist() == [modular, False]
+
+
+def test_perfect_and_modular_futures_are_counted_apart() -> None:
+    found = [
+        Future(1, of, at, 7, *times)
+        for of, at, *times in (
+            (OWN, 0, 20, None),
+            (OWN, 0, None, None),
+            (OWN, 0, 20, 40),
+            (OWN, 30, 0, 0),
+            (OTHER, 0, 20, 20),
+        )
+    ]
+    assert [counts.tolist() for counts in _counts(found, OWN)] == [[0, 30], [3, 1], [1, 1], [2, 1]]
+    assert [counts.tolist() for counts in _counts(found, OTHER)] == [[0], [1], [1], [1]]
+
+
+def test_the_window_goes_from_the_point_before_the_first_step_to_the_last_one() -> None:
+    one = replace(curve(1, stepped(200)), jump=ChangePoint(20, 18, 22, 0.1, 0.7, 0.01))
+    assert one.window == (170, 220)
+    assert replace(one, jump=None).window == (0, 0)
+
+
+def test_a_mutation_in_the_last_generation_of_the_window_is_in_it_and_one_in_the_first_is_not() -> None:
+    rows = np.zeros(4, [(name, "i8") for name in ("generation", "place", "goal", "effect", "hidden")])
+    rows["generation"] = 100, 101, 200, 201
+    story = SimpleNamespace(steps=rows, in_force=("and",))
+    assert [_step(story, k, 0, 0.0, (100, 200)).in_window for k in range(4)] == [False, True, True, False]
 
 
 def test_branching_points_go_a_quarter_beyond_the_solution_which_is_one_of_them() -> None:
