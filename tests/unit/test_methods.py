@@ -208,6 +208,11 @@ def test_where_nothing_selects_nothing_is_said_of_answers():
     assert "Fitness was the benefit minus" in structural
 
 
+def test_where_a_run_lies_on_this_machine_is_not_told():
+    assert "of the run ‘a’" in told("initial={kind: run, path: /home/me/runs/a, generation: 5}")
+    assert "of the run ‘runs/a’" in told("initial={kind: run, path: runs/a, generation: 5}")
+
+
 def test_a_neutral_goal_does_not_fade():
     with_neutral = ("goals.nothing={kind: neutral}", "schedule.goals=[nothing, and]")
     assert "fell linearly, unless one of the two goals was no task." in told("schedule.fade=3", *with_neutral)
