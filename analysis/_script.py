@@ -13,6 +13,7 @@ from evomod.campaign import Campaign
 from evomod.cli.parser import Parser
 from evomod.cli.running import say_if_cold
 from evomod.errors import EvomodError, InputError
+from evomod.lineage.export.aside import check_file
 from evomod.measures.base import Specimen
 from evomod.report.figure import FORMATS, Chart, check_suffix, csv_of, save
 
@@ -67,10 +68,8 @@ def carry_out(
     try:
         out = options.out or Path(f"{options.name}{suffixes[0]}")
         check_suffix(out, suffixes)
-        if not out.parent.is_dir():
-            raise InputError(f"{out.parent}: is no folder; choose another --out")
-        if out.exists() and not options.force:
-            raise InputError(THERE.format(out))
+        check_file(out, force=options.force, or_else=", or replace it with --force")
+        check_file(out.with_suffix(".csv"), force=True)  # one with the same data may be there
         if getattr(options, "run", 0) is None:
             options.run = newest()
         if getattr(options, "runs", 0) == []:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from evomod.component import Component
 from evomod.document import Document
 from evomod.engines import ready
-from evomod.errors import LogError, RunFolderError
+from evomod.errors import EvomodError, LogError, RunFolderError, ScenarioError
 from evomod.lineage.checkpoint import Checkpoint
 from evomod.lineage.finalize import finalize
 from evomod.lineage.folder import LOCK, locked, replace_file, segment_paths, set_aside
@@ -24,6 +24,7 @@ from evomod.yaml_core import to_yaml
 
 Array = npt.NDArray[np.uint8]
 SCENARIO, RESOLVED = "scenario.yaml", "resolved.yaml"
+CAN_CHANGE = ("generations", "stop", "record")  # while a run goes on, or when it is resumed
 
 
 def default_folder(scenario: Scenario) -> Path:
@@ -247,8 +248,33 @@ def open_run(folder: Path | str, components: Iterable[type[Component]] = ()) -> 
     ------
     LogError
         If there is no log, or it cannot be read.
+    RunFolderError
+        If it is no run folder, or its scenario is not that of its log.
     ScenarioError
         If the scenario names a component that is not there.
     """
     del components  # a class is found once it exists
-    return LineageReader(Path(folder), open_scenario(Path(folder)).problem)
+    folder = Path(folder)
+    scenario = open_scenario(folder)
+    log = LineageReader(folder, scenario.problem)
+    try:
+        _check_scenario(log, scenario)
+    except EvomodError:
+        log.close()
+        raise
+    return log
+
+
+def _check_scenario(log: LineageReader, scenario: Scenario) -> None:
+    """The log states what it was written for; of another run it would be read as nonsense."""
+    theirs, ours = log.stated("scenario"), scenario.resolved()
+    if theirs != ours:  # an older evomod may not have known all keys
+        try:
+            theirs = parse(Document.parse(to_yaml(theirs), "log")).resolved()
+        except ScenarioError as error:
+            raise LogError(f"{log.segments[-1].path}: states no scenario ({error.lines[0]})") from error
+    if differences := [key for key, value in ours.items() if key not in CAN_CHANGE and theirs[key] != value]:
+        raise RunFolderError(
+            f"{log.folder}: {RESOLVED} is not the scenario of the log (lineage.*.h5), which states another "
+            f"{', '.join(differences)}; one of them belongs to another run, put back its own"
+        )

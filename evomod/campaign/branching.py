@@ -52,7 +52,7 @@ def branches(
     at : generations of the run
         Branching points, at least one; the order does not matter.
     futures : int
-        Runs from each of them, at least 1.
+        Runs from each of them, at least 1; 2,000,000 of all at most.
     settings : `key.path=value`
         Changes to the scenario of the run. A changed schedule is joined where the run's own was.
     generations : int, optional

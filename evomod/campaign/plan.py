@@ -91,7 +91,8 @@ class Plan:
     Raises
     ------
     InputError
-        No cells, cells with different factors or twice the same levels, or a name that no folder can have.
+        No cells, more than 2,000,000 runs, cells with different factors or twice the same levels, or a name that no
+        folder can have.
     """
 
     name: str
@@ -122,6 +123,8 @@ class Plan:
             return f"name {error}"
         if not self.cells or self.runs < 1:
             return "needs at least one cell and one run"
+        if (n := self.runs * len(self.cells)) > MAX_RUNS:  # which may be more than `len` can say
+            return f"would have {n:,} runs; at most {MAX_RUNS:,} are possible"
         if any(tuple(cell.levels) != self.factors for cell in self.cells):
             return "all cells must have the same factors in the same order"
         if taken := {"run", "seed", "status", "generation", "goal", *self.results} & set(self.factors):

@@ -73,7 +73,7 @@ def _whom(text: str) -> str | int | tuple[int, int]:
 
 def _export(options: Options) -> int:
     from evomod.errors import InputError
-    from evomod.lineage.export.aside import refuse_existing
+    from evomod.lineage.export.aside import check_file
     from evomod.runner import open_run, open_scenario
 
     given = vars(options)
@@ -85,7 +85,7 @@ def _export(options: Options) -> int:
     if unnamed := options.out is None and form in BINARY:
         options.out = Path(f"{options.run.resolve().name}-{options.what}{FORMATS[options.what][form]}")
     if options.out is not None:
-        refuse_existing(options.out)
+        check_file(options.out)
     open_scenario(options.run)  # says so if it is no run folder
     with open_run(options.run) as log:
         if not log.n_generations:

@@ -77,13 +77,13 @@ def _refuse(text: str) -> int:
 
 def _measure(options: Options) -> int:
     from evomod.errors import EvomodError, InputError
+    from evomod.lineage.export.aside import check_file
     from evomod.measures.base import labelled
     from evomod.measures.reading import read_measures
     from evomod.report.measure_table import as_text
 
-    if options.out and (options.out.exists() or not options.out.parent.is_dir()):
-        why = "is there already" if options.out.exists() else "is in a folder that does not exist"
-        raise InputError(f"{options.out}: {why}; choose another --out")
+    if options.out:
+        check_file(options.out)
     if options.goal and not options.scenario:
         raise InputError("--goal is the goal of a netlist in its scenario; give --scenario too")
     asked = read_measures(options.measure, "--measure")

@@ -79,14 +79,13 @@ def _replay(options: Options) -> int:
 def _look_at(out: Path | None) -> None:
     """Refuse a file that cannot be written, before anything is done."""
     from evomod.errors import InputError
+    from evomod.lineage.export.aside import check_file
 
     if out is None:
         return
     if out.suffix not in SUFFIXES:
         raise InputError(f"{out}: is no name of a table or a text; end it with {', '.join(SUFFIXES)}")
-    if out.exists() or not out.parent.is_dir():
-        why = "is there already" if out.exists() else "is in a folder that does not exist"
-        raise InputError(f"{out}: {why}; choose another --out")
+    check_file(out)
 
 
 def _check(log: Any, problem: Any, options: Options, last: int) -> dict[str, Any]:

@@ -21,16 +21,12 @@ def add_commands(commands: Commands) -> None:
 
 def _report(options: Options) -> int:
     from evomod.cli.running import say_if_cold
-    from evomod.errors import InputError
     from evomod.report.page import write_page
     from evomod.runner import open_run
 
     out = options.out or (options.runs[0] if len(options.runs) == 1 else Path()) / "report.html"
     with ExitStack() as open_logs:
         logs = [open_logs.enter_context(open_run(run)) for run in options.runs]
-        if out.is_dir() or not out.parent.is_dir():
-            why = "is a folder" if out.is_dir() else "is in a folder that does not exist"
-            raise InputError(f"{out}: {why}; choose another --out")
         say_if_cold(options)
         print(f"report: {write_page(logs, out, options.individual, force=options.force)}")
     return 0

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from evomod.campaign import Campaign
 from evomod.errors import InUseError, RunFolderError
+from evomod.lineage.export.aside import check_file
 from evomod.lineage.folder import LOCK, is_locked
-from evomod.lineage.reader import LineageReader
 from evomod.publication import metadata, rendering, tables
 from evomod.publication.conditions import is_campaign
 from evomod.publication.methods import methods
 from evomod.publication.packing import MANIFEST, Content, pack
 from evomod.report.summary import summary_of
-from evomod.runner import open_scenario
+from evomod.runner import open_run, open_scenario
 
 _LOG = ("lineage.*.h5", "checkpoint.npz")
 _PASSING = (".*", "*.lock", "*.new", MANIFEST)  # there only while somebody writes; of an archive that was unpacked
@@ -53,13 +53,16 @@ def archive(folder: Path | str, out: Path | str, *, with_log: bool = True, autho
     InUseError
         Somebody is writing to the folder.
     RunFolderError
-        It is no such folder, or `out` is there already or cannot be written.
+        It is no such folder, or `out` lies within it.
+    InputError
+        `out` is there already, or cannot be written.
     LogError
         The log cannot be read, or there is nothing in it yet.
     """
     folder, out = Path(folder), Path(out)
     if out.resolve().is_relative_to(folder.resolve()):
         raise RunFolderError(f"{out}: lies within what is packed; choose another file with --out")
+    check_file(out)
     what = _of_campaign(folder, with_log) if is_campaign(folder) else _of_run(folder, with_log)
     contents: dict[str, Content] = {**_files(folder, with_log), **what.made}
     told = methods([folder])
@@ -88,7 +91,7 @@ def _of_run(folder: Path, with_log: bool) -> _Subject:
     scenario = open_scenario(folder)
     if is_locked(folder, LOCK):
         raise InUseError(f"{folder}: is being written; wait until it ends, or stop it first")
-    with LineageReader(folder) as log:
+    with open_run(folder) as log:
         summary, listed = summary_of(log), tables.names(log)
     made = {f"tables/{table}.csv": _table(folder, table) for table in listed}
     name = f"{scenario.name}-{scenario.digest()}-s{scenario.seed}"
@@ -118,7 +121,7 @@ def _compared(files: Sequence[Path], with_log: bool) -> str:
 
 
 def _read_from(files: Iterable[Path], with_log: bool) -> str:
-    names = ", ".join(f"`{path}`" for path in dict.fromkeys(files))
+    names = ", ".join(f"`{path.name if path.is_absolute() else path}`" for path in dict.fromkeys(files))
     rerun = "; `rerun` does not, as the log has it" if with_log else ""
     return f"\nGeneration 0 was read from {names}, not packed, which `run` needs there{rerun}.\n" if names else ""
 

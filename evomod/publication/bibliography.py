@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 CITATION = re.compile(r"\[(@\w+(?:; @\w+)*)\]")
+CODE = re.compile(r"`([^`]*)`")  # a name of the user's, in which nothing is a citation
 
 
 @dataclass(frozen=True)
@@ -51,5 +52,5 @@ def known() -> dict[str, Reference]:
 
 def cited(texts: Iterable[str]) -> list[str]:
     """Keys of what texts cite, in the order of first mention."""
-    found = (key for text in texts for some in CITATION.findall(text) for key in some.split("; "))
+    found = (key for text in texts for some in CITATION.findall(CODE.sub("", text)) for key in some.split("; "))
     return list(dict.fromkeys(key.removeprefix("@") for key in found))

@@ -11,9 +11,8 @@ from typing import Any
 from evomod.campaign import Campaign
 from evomod.campaign.folder import PLAN
 from evomod.errors import LogError
-from evomod.lineage.reader import LineageReader
 from evomod.report.summary import summary_of
-from evomod.runner import open_scenario
+from evomod.runner import open_run, open_scenario
 from evomod.scenario import Scenario
 
 Node = dict[str, Any]
@@ -81,7 +80,7 @@ def experiment(scenario: Scenario) -> Node:
 
 def _of_run(folder: Path) -> Condition:
     scenario = open_scenario(folder)
-    with LineageReader(folder) as log:
+    with open_run(folder) as log:
         done = summary_of(log)["status"] == "finished"
     return Condition(scenario.name, scenario, (scenario.seed or 0,), int(not done), tuple(stretches(folder)))
 
@@ -101,9 +100,12 @@ def stretches(folder: Path) -> Iterator[Node]:
     for path in sorted(folder.glob("provenance*.json")):
         try:
             node = json.loads(path.read_text(encoding="utf-8"))
-            yield from node.get("stretches") or [node, *node.get("resumed", [])]
-        except (OSError, ValueError, AttributeError) as error:
+            found = node.get("stretches") or [node, *node.get("resumed", [])]
+            if not all(isinstance(one.get("software", {}), dict) for one in found):
+                raise TypeError("its software is none")
+        except (OSError, ValueError, AttributeError, TypeError) as error:
             raise LogError(f"{path}: cannot be read as provenance ({error})") from error
+        yield from found
 
 
 def _joined(one: Condition, other: Condition) -> Condition:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from evomod.publication.bibliography import CITATION, Reference
+from evomod.publication.bibliography import CITATION, CODE, Reference
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -31,16 +31,20 @@ _SPECIAL = {
     "’": "'",
     "\n": " ",
 }
-_PARTS = re.compile(r"`([^`]*)`|( ?)" + CITATION.pattern + r"|\b([A-Z])_([a-z]+)\b")
+_PARTS = re.compile(CODE.pattern + "|( ?)" + CITATION.pattern + r"|\b([A-Z])_([a-z]+)\b")
+_IN_TEXT = re.compile(CODE.pattern + "|" + CITATION.pattern)
 
 
 def as_text(sentences: str, references: Mapping[str, Reference]) -> str:
-    """For people: `(Kashtan & Alon 2005)` for a citation, ‘name’ for a name."""
+    """For people: `(Kashtan & Alon 2005)` for a citation, ‘name’ for a name; a key that nobody knows as it is."""
 
-    def labels(found: re.Match[str]) -> str:
-        return f"({'; '.join(references[key.removeprefix('@')].label for key in found[1].split('; '))})"
+    def shown(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            return f"‘{found[1]}’"
+        keys = [key.removeprefix("@") for key in found[2].split("; ")]
+        return f"({'; '.join(references[key].label if key in references else f'@{key}' for key in keys)})"
 
-    return re.sub(r"`([^`]*)`", r"‘\1’", CITATION.sub(labels, sentences))
+    return _IN_TEXT.sub(shown, sentences)
 
 
 def as_latex(sentences: str) -> str:

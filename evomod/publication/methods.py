@@ -45,7 +45,7 @@ class Methods:
     differences : list of (label, Difference)
         In what the other conditions differ from it, key by key.
     references : dict
-        What the paragraphs cite, by key.
+        What the paragraphs cite, by key; not what only the sentences of a user's own components know.
     """
 
     paragraphs: tuple[str, ...]
@@ -92,7 +92,7 @@ def described(given: Sequence[Condition], measured: Sequence[Measure] = ()) -> M
         paragraphs,
         parameters(first.scenario),
         [(one.label, found) for one in others for found in _differences(first.scenario, one.scenario)],
-        {key: entries[key] for key in bibliography.cited(paragraphs)},
+        {key: entries[key] for key in bibliography.cited(paragraphs) if key in entries},
     )
 
 
@@ -130,8 +130,11 @@ def _goals(scenario: Scenario) -> Iterator[str]:
 
 def _fitness(scenario: Scenario) -> Iterator[str]:
     goals = scenario.problem.goals
-    if not all(goal.structural for goal in goals.values()):
-        cases = len(scenario.problem.cases(next(iter(goals)), 0, 0).inputs)
+    in_force = [name for name in scenario.problem.schedule.goal_names if goals[name].selects]
+    if not in_force:
+        return  # what the goals say of fitness is all there is
+    if asked := [name for name in in_force if not goals[name].structural]:
+        cases = len(scenario.problem.cases(asked[0], 0, 0).inputs)
         rows = f"{number(cases)} {'rows of the truth table' if cases == 1 << len(scenario.inputs) else 'cases'}"
         outputs = f" and {counted(scenario.problem.n_outputs, 'output')}" if scenario.problem.n_outputs > 1 else ""
         yield f"The benefit of an individual was the share of right answers over {rows}{outputs}."
@@ -153,6 +156,7 @@ def _length(scenario: Scenario) -> str:
         f"until the best fitness under any goal had not risen for {counted(stop.stagnation, 'generation')}"
         if stop.stagnation
         else "",
+        f"until {number(stop.seconds)} seconds of wall time had passed" if stop.seconds else "",
     ]
     until = listed(filter(None, earlier), "or")
     length = counted(scenario.generations, "generation")
@@ -186,7 +190,8 @@ def _seeds(one: Condition) -> str:
 def _unfinished(one: Condition) -> str:
     if not one.n_unfinished:
         return ""
-    return f" Of these, {counted(one.n_unfinished, 'run')} had not ended when this was written."
+    which = "The run" if len(one.seeds) == 1 else f"Of these, {counted(one.n_unfinished, 'run')}"
+    return f" {which} had not ended when this was written."
 
 
 def _other(one: Condition, told: Mapping[str, str], here: Mapping[str, str], first: Scenario) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from evomod.errors import RunFolderError
+from evomod.errors import InputError
+from evomod.lineage.export.aside import new_file
 
 Content = Path | Callable[[], bytes]
 MANIFEST = "MANIFEST.sha256"
@@ -25,26 +26,15 @@ def pack(contents: Mapping[str, Content], out: Path, top: str) -> None:
 
     Raises
     ------
-    RunFolderError
+    InputError
         `out` is there already, or cannot be written, or a file cannot be read.
     """
-    beside = out.with_name(f".{out.name}.{os.getpid()}.new")
-    try:
-        if out.exists():
-            raise RunFolderError(f"{out}: is there already; choose another file with --out")
-        with beside.open("xb") as file:
-            with ZipFile(file, "w") as archive:
-                sums = [f"{_add(archive, top, name, contents[name])}  {name}\n" for name in sorted(contents)]
-                _add(archive, top, MANIFEST, "".join(sums).encode)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(out)
-    except OSError as error:
-        raise RunFolderError(
-            f"{error.filename or out}: cannot be packed ({error.strerror or error}); choose another file with --out"
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True)
+    with new_file(out) as aside, aside.open("xb") as file:
+        with ZipFile(file, "w") as archive:
+            sums = [f"{_add(archive, top, name, contents[name])}  {name}\n" for name in sorted(contents)]
+            _add(archive, top, MANIFEST, "".join(sums).encode)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _add(archive: ZipFile, top: str, name: str, content: Content) -> str:
@@ -52,7 +42,10 @@ def _add(archive: ZipFile, top: str, name: str, content: Content) -> str:
     entry = ZipInfo(f"{top}/{name}", _LONG_AGO)
     entry.compress_type = ZIP_STORED if name.endswith(_COMPRESSED) else ZIP_DEFLATED
     entry.create_system, entry.external_attr = 3, 0o644 << 16  # a plain file of Unix, wherever it was packed
-    source = content.open("rb") if isinstance(content, Path) else io.BytesIO(content())
+    try:
+        source = content.open("rb") if isinstance(content, Path) else io.BytesIO(content())
+    except OSError as error:
+        raise InputError(f"{content}: cannot be packed ({error.strerror or error})") from error
     sha256 = hashlib.sha256()
     with source, archive.open(entry, "w", force_zip64=_size(source) > 1 << 31) as target:
         while block := source.read(1 << 20):

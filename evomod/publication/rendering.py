@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
-from evomod.errors import RunFolderError
+from evomod.errors import InputError
+from evomod.lineage.export.aside import new_file
 from evomod.publication.markup import as_latex, as_text, escaped, typewriter
 from evomod.publication.methods import Methods
 from evomod.report.difference import ABSENT
 
 HEAD = ("parameter", "value", "meaning")
 OTHERS = ("condition", "parameter", "value", "instead of")
+_SPECIAL = re.compile(r"[\\`@|]")  # in Markdown: a name, a citation, the end of a cell
 _LATEX = r"""% Needs \usepackage[T1]{fontenc}"""
 
 
@@ -64,17 +68,16 @@ FORMATS: dict[str, Callable[[Methods], str]] = {
 
 
 def write(methods: Methods, folder: Path) -> list[Path]:
-    """Write all FILES into a folder, which is made; RunFolderError if one of them is there or cannot be written."""
+    """Write all FILES, or none, into a folder, which is made; InputError if one is there or cannot be written."""
     paths = [folder / name for name in FILES]
-    if there := [path for path in paths if path.exists()]:
-        raise RunFolderError(f"{there[0]}: is there already; choose another folder with --out")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for path, make in zip(paths, FILES.values(), strict=True):
-            path.write_text(make(methods), encoding="utf-8")
     except OSError as error:
-        where = error.filename or folder
-        raise RunFolderError(f"{where}: cannot be written ({error.strerror}); choose another with --out") from error
+        raise InputError(f"{folder}: cannot be made ({error.strerror}); choose another folder with --out") from error
+    with ExitStack() as files:
+        beside = [files.enter_context(new_file(path)) for path in paths]
+        for aside, make in zip(beside, FILES.values(), strict=True):
+            aside.write_text(make(methods), encoding="utf-8")
     return paths
 
 
@@ -86,7 +89,15 @@ def _others(methods: Methods) -> list[tuple[str, str, str, str]]:
 
 
 def _markdown_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    given = [name != "meaning" for name in head]  # by the user: no markup of ours
+    cells = (
+        [
+            _SPECIAL.sub(r"\\\g<0>", cell) if own else cell.replace("|", "\\|")
+            for cell, own in zip(row, given, strict=True)
+        ]
+        for row in rows
+    )
+    lines = [head, tuple("---" for _ in head), *cells]
     return "\n".join(f"| {' | '.join(' '.join(cell.split()) for cell in line)} |" for line in lines)
 
 
@@ -94,10 +105,10 @@ def _latex_table(
     caption: str, label: str, widths: tuple[float, ...], head: tuple[str, ...], rows: Iterable[tuple[str, ...]]
 ) -> str:
     columns = "".join(rf">{{\raggedright\arraybackslash}}p{{{width}\linewidth}}" for width in widths)
-    which = head.index("parameter")
+    as_cell = {"parameter": typewriter, "meaning": as_latex}
     title = " & ".join(head) + r" \\"
     body = [
-        " & ".join(typewriter(cell) if k == which else as_latex(cell) for k, cell in enumerate(row)) + r" \\"
+        " & ".join(as_cell.get(name, escaped)(cell) for name, cell in zip(head, row, strict=True)) + r" \\"
         for row in rows
     ]
     return "\n".join(

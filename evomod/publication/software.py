@@ -22,9 +22,9 @@ class Software:
 
 def software(stretches: Sequence[Node], engines: Iterable[str]) -> Software:
     """What runs on these engines were made with; every version that had a part in it is named."""
-    version = listed(_each(stretches, "software", "version")) if stretches else "of an unknown version"
+    version = listed(_each(stretches, "software", "version") or ["of an unknown version"])
     commits = [commit[:12] for commit in _each(stretches, "software", "git_commit")]
-    dirty = any(stretch.get("software", {}).get("git_dirty") for stretch in stretches)
+    dirty = any(_at(stretch, "software", "git_dirty") for stretch in stretches)
     commit = f" (git commit {listed(commits)}{', with changes' if dirty else ''})" if commits else ""
 
     def library(title: str, name: str, key: str) -> str:
@@ -50,22 +50,28 @@ def _each(stretches: Iterable[Node], *path: str) -> list[str]:
     """The different values at a key path, in order."""
     found: list[str] = []
     for stretch in stretches:
-        node: Any = stretch
-        for key in path:
-            node = node.get(key) if isinstance(node, dict) else None
-        if isinstance(node, str):
-            found.append(node)
+        value = _at(stretch, *path)
+        if isinstance(value, str):
+            found.append(value)
     return list(dict.fromkeys(found))
+
+
+def _at(stretch: Any, *path: str) -> Any:
+    """The value at a key path; None where there is none, as in a file that somebody changed."""
+    for key in path:
+        stretch = stretch.get(key) if isinstance(stretch, dict) else None
+    return stretch
 
 
 def _own(stretches: Iterable[Node]) -> str:
     """Components that users brought along, by the hash of their source."""
     own: dict[str, str | None] = {}
     for stretch in stretches:
-        own |= stretch.get("parameters", {}).get("own_components") or {}
+        named = _at(stretch, "parameters", "own_components")
+        own |= named if isinstance(named, dict) else {}
     if not own:
         return ""
-    named = (
-        code(name) + (f" (SHA-256 of its source {digest[:16]}…)" if digest else "") for name, digest in own.items()
+    told = (
+        code(name) + (f" (SHA-256 of its source {str(digest)[:16]}…)" if digest else "") for name, digest in own.items()
     )
-    return f" Components of our own were {listed(named)}."
+    return f" Components of our own were {listed(told)}."

@@ -38,7 +38,7 @@ class Tape:
     other_at, other_n, other_modular : int64 (m,)
         Likewise of another run.
     jump : ChangePoint or None
-        Where the share rises, if it does; indices into `at`.
+        The best step, if the share rises; indices into `at`. It says nothing of how fast.
     """
 
     seed: int
@@ -89,9 +89,15 @@ def _draw_run(ax: Axes, tape: Tape) -> None:
     ax.axvline(first, color=INK, lw=1, ls="--", label="its first modular solution")
     if step := tape.jump:
         x = [tape.at[0], tape.at[step.index], tape.at[step.index], first]
-        ax.plot(x, [step.before, step.before, step.after, step.after], color=VERMILLION, lw=1.6, label="jump")
+        ax.plot(
+            x,
+            [step.before, step.before, step.after, step.after],
+            color=VERMILLION,
+            lw=1.6,
+            label="best step, where there is a rise",
+        )
         ax.axvspan(tape.at[step.low - 1], tape.at[step.high], color=ORANGE, alpha=0.35, lw=0, zorder=0)
-    ax.set_title(f"seed {tape.seed}" + ("" if tape.jump else ": no jump"), loc="left", fontsize=FONT)
+    ax.set_title(f"seed {tape.seed}" + ("" if tape.jump else ": no rise"), loc="left", fontsize=FONT)
     ax.set_ylim(-0.04, 1.04)
     ax.spines[["top", "right"]].set_visible(False)
 

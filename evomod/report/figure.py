@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from matplotlib.textpath import text_to_path
 from numpy.typing import ArrayLike
 
 from evomod.errors import InputError
+from evomod.lineage.export.aside import new_file
 
 # Formats by suffix, each with what it would say of the day and the program, left out: equal figures, equal bytes.
 FORMATS: dict[str, dict[str, Any]] = {
@@ -106,8 +107,8 @@ def save(figure: Figure, path: Path) -> list[Path]:
     figure : Figure
         Drawn at 150 dots per inch.
     path : Path
-        `.png`, `.svg` or `.pdf`; its folder exists. Whatever was there is replaced at once. The data go to the same
-        name with `.csv`: a row of names, then numbers that read back the same; empty where there is none.
+        `.png`, `.svg` or `.pdf`; its folder exists. A plain file that was there is replaced at once. The data go to the
+        same name with `.csv`: a row of names, then numbers that read back the same; empty where there is none.
 
     Returns
     -------
@@ -117,25 +118,20 @@ def save(figure: Figure, path: Path) -> list[Path]:
     Raises
     ------
     InputError
-        For another suffix.
+        For another suffix, or if the file cannot be written.
     """
     check_suffix(path)
     kind = path.suffix.lower()
-    beside = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp")}
-    try:
+    data = figure.data if isinstance(figure, Chart) else {}
+    written = [path, path.with_suffix(".csv")] if data else [path]
+    with ExitStack() as files:
+        beside = [files.enter_context(new_file(one, force=True)) for one in written]
         # Names within the file that do not change; fonts that journals take.
         with rc_context({"svg.hashsalt": "evomod", "pdf.fonttype": 42}):
-            figure.savefig(beside[path], format=kind[1:], dpi=DPI, metadata=FORMATS[kind])
-        if isinstance(figure, Chart) and figure.data:
-            table = path.with_suffix(".csv")
-            beside[table] = table.with_name(f".{table.name}.{os.getpid()}.tmp")
-            beside[table].write_bytes(csv_of(figure.data).encode())
-        for there, unfinished in beside.items():
-            unfinished.replace(there)
-    finally:
-        for unfinished in beside.values():
-            unfinished.unlink(missing_ok=True)
-    return list(beside)
+            figure.savefig(beside[0], format=kind[1:], dpi=DPI, metadata=FORMATS[kind])
+        if data:
+            beside[1].write_bytes(csv_of(data).encode())
+    return written
 
 
 def csv_of(data: Mapping[str, Any]) -> str:

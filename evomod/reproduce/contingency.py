@@ -15,6 +15,9 @@ What was expected, written down before any run was forked in earnest:
 4. The mutation behind the jump is often hidden: neutral under the goal then in force, and not under the other one.
 5. Sub-functions persist through switches of the goal more often than they are lost.
 
+The test of 3 compares a step with no change, and a gradual rise passes it as well. What passes is called a rise in the
+table, and whether a step describes it better than a gradual rise is asked besides, which was not planned.
+
 The unit is the run that is forked; the runs that never became modular are counted, not forked. No paper has numbers for
 this, so that answers are about directions.
 """
@@ -48,10 +51,10 @@ from evomod.reproduce.contingency_runs import (
 )
 from evomod.reproduce.study import Findings, Study
 from evomod.reproduce.table import csv_text
-from evomod.statistics.change_point import ChangePoint, change_point
+from evomod.statistics.change_point import ChangePoint, change_point, step_or_slope
 
 Array = npt.NDArray[Any]
-SURE = 0.05  # p of a jump
+SURE = 0.05  # p of a rise
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,9 @@ class Curve:
     other_at, other_n, other_modular : int64 (m,)
         Likewise of the other run.
     jump : ChangePoint or None
-        The step upwards among the points up to the first modular solution, if there is one for sure; see `jump_in`.
+        The step upwards among the points up to the first modular solution, if the share rises for sure; see `jump_in`.
+    by_step : float
+        By how much a step describes those points better than a gradual rise: a difference of BICs.
     steps : mutations on the line of the first modular solution
     fates : what became of sub-goals at switches after it
     """
@@ -82,17 +87,21 @@ class Curve:
     other_n: Array
     other_modular: Array
     jump: ChangePoint | None
+    by_step: float
     steps: tuple[Step, ...]
     fates: Counter[str]
 
     @property
     def window(self) -> tuple[int, int]:
-        """After which generation, and up to which, the jump came (95 %); empty where there was none."""
+        """After which generation, and up to which, the best step is (95 %); empty where there was none."""
         return (int(self.at[self.jump.low - 1]), int(self.at[self.jump.high])) if self.jump else (0, 0)
 
 
 def jump_in(modular: Array, n: Array) -> ChangePoint | None:
-    """The step in a row of shares, if it leads upwards and shuffled points hardly ever have one like it."""
+    """The step in a row of shares, if it leads upwards and shuffled points hardly ever have one like it.
+
+    That says that the share rises, and where a step would be; not that it rises at once.
+    """
     found = change_point(modular, n) if len(n) > 1 else None
     return found if found and found.p < SURE and found.rise > 0 else None
 
@@ -149,7 +158,8 @@ def _curve(founder: Founder, found: Sequence[Future], judge: Judge) -> Curve:
     other_at, other_n, other_modular, _ = _counts(found, OTHER)
     before = at <= founder.modular[0]
     jump = jump_in(modular[before], n[before])
-    bare = Curve(founder, at, n, modular, solved, other_at, other_n, other_modular, jump, (), Counter())
+    by_step = step_or_slope(modular[before], n[before]) if before.sum() > 1 else np.nan
+    bare = Curve(founder, at, n, modular, solved, other_at, other_n, other_modular, jump, by_step, (), Counter())
     with LineageReader(founder.folder, judge.problem) as log:
         line = steps(log, judge.problem, founder.modular, bare.window)
         return replace(bare, steps=tuple(line), fates=fates(log, judge.problem, founder.modular[0]))

@@ -1,4 +1,4 @@
-"""Lines of descent of a run: the mutations around the jump, and what became of its modules at switches."""
+"""Lines of descent of a run: the mutations around the rise, and what became of its modules at switches."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Step:
     hidden : neutral there, and not under the other goal
     added : sub-goals that are computed by a gate since then, less those that no longer are
     gain : of the mean benefit over all goals
-    in_window : did it happen where the jump may have been?
+    in_window : did it happen where the best step may be?
     """
 
     generation: int

@@ -45,12 +45,20 @@ def _when(curves: Sequence[Curve]) -> Iterator[Row]:
     yield _expected(WHEN, "… likewise, than from another run that was not modular yet", yet, note)
     jumps = [one for one in curves if one.jump]
     note = "seeds " + ", ".join(str(one.founder.seed) for one in jumps) if jumps else ""
-    yield share_row(WHEN, "runs with a jump", len(jumps), len(curves), None, np.nan, note)
+    yield share_row(WHEN, "runs with a rise", len(jumps), len(curves), None, np.nan, note)
+    steps = sum(one.by_step > 0 for one in jumps)
+    note = "BIC of the gradual rise less that of the step: " if jumps else ""
+    note += ", ".join(f"seed {one.founder.seed}: {one.by_step:.1f}" for one in jumps)
+    text = "of runs with a rise, better described by a step than by a gradual (logistic) rise"
+    yield share_row(WHEN, text, steps, len(jumps), None, np.nan, note)
+    text = "of runs with a rise, with the best step surely before the solution"
     before = sum(one.window[1] < one.founder.modular[0] for one in jumps)
-    yield share_row(WHEN, "of these, with a jump surely before the solution", before, len(jumps), None, np.nan)
-    yield _plain(WHEN, "height of the jump", [one.jump.rise for one in jumps if one.jump])
+    yield share_row(
+        WHEN, "of runs with a rise, with the best step surely before the solution", before, len(jumps), None, np.nan
+    )
+    yield _plain(WHEN, "height of the best step", [one.jump.rise for one in jumps if one.jump])
     place = [one.at[one.jump.index] / one.founder.modular[0] for one in jumps if one.jump]
-    yield _plain(WHEN, "place of the jump, the way from 0 to the solution being 1", place)
+    yield _plain(WHEN, "place of the best step, the way from 0 to the solution being 1", place)
 
 
 def _late(one: Curve) -> float:
@@ -74,7 +82,7 @@ def _share(k: Array, n: Array, some: Array) -> float:
 
 
 def _which(curves: Sequence[Curve]) -> Iterator[Row]:
-    yield _plain(WHICH, "mutations of the line where the jump may be", [len(_window(one.steps)) for one in curves])
+    yield _plain(WHICH, "mutations of the line where the best step may be", [len(_window(one.steps)) for one in curves])
     named = [(one, step) for one in curves if (step := decisive(list(one.steps)))]
     for what in ("beneficial", "neutral", "deleterious"):
         which = [(one, step) for one, step in named if step.effect == what]
@@ -93,7 +101,7 @@ def _window(steps: Sequence[Step]) -> list[Step]:
 
 
 def _listed(named: Sequence[tuple[Curve, Step]]) -> str:
-    """Generation of each, and of how many mutations it was chosen: many where nobody can tell when the jump came."""
+    """Generation of each, and of how many mutations it was chosen: many where nobody can tell when the rise came."""
     return ", ".join(
         f"seed {one.founder.seed}: generation {step.generation} (one of {len(_window(one.steps))})"
         for one, step in named

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betaln
+from scipy.optimize import minimize
+from scipy.special import betaln, log_expit, xlog1py, xlogy
 
 from evomod.errors import InputError
 from evomod.statistics.intervals import check_level
@@ -65,12 +66,11 @@ def change_point(k: ArrayLike, n: ArrayLike, level: float = 0.95) -> ChangePoint
     All steps are equally likely beforehand, and so are all shares on either side (Smith 1975, doi
     10.1093/biomet/62.2.407); what follows for the step is exact, with no more than one step and nothing else that
     varies. Where points differ for other reasons too, the interval is too narrow. p is Monte Carlo's: the points are
-    shuffled, so that points which all differ, in no order, give no small p; neighbours that are alike do.
+    shuffled, so that points which all differ, in no order, give no small p; neighbours that are alike do. It compares
+    a step with no change at all: a share that rises bit by bit gives as small a p. `step_or_slope` tells these apart.
     """
     check_level(level)
-    hits, trials = sample(k, "k"), sample(n, "n")
-    if len(hits) != len(trials) or len(hits) < 2 or (hits < 0).any() or (hits > trials).any() or (trials < 1).any():
-        raise InputError("change_point: two rows of at least two points are needed, 0 <= k <= n and n >= 1 in each")
+    hits, trials = _rows(k, n)
     weights = _evidence(hits, trials)
     posterior = np.exp(weights - weights.max())
     reached = np.cumsum(posterior / posterior.sum())
@@ -79,6 +79,56 @@ def change_point(k: ArrayLike, n: ArrayLike, level: float = 0.95) -> ChangePoint
     low, high = min(ends[0], index), max(min(ends[1], len(hits) - 1), index)
     before, after = (float(part.sum() / of.sum()) for part, of in _sides(hits, trials, index))
     return ChangePoint(index, low, high, before, after, _p(hits, trials, weights))
+
+
+def step_or_slope(k: ArrayLike, n: ArrayLike) -> float:
+    """How much better a step describes a row of shares than a gradual change, as a difference of BICs.
+
+    Parameters
+    ----------
+    k, n : array_like, shape (m,)
+        As `change_point` has them.
+
+    Returns
+    -------
+    float
+        BIC of the gradual change less that of the step: above 0 the step is the better description, above 6 clearly
+        so (Kass & Raftery 1995, doi 10.1080/01621459.1995.10476572), below 0 the gradual change is.
+
+    Raises
+    ------
+    InputError
+        If they are no such rows.
+
+    Notes
+    -----
+    The step has three parameters, its place and a share on either side. The gradual change is logistic in the number
+    of the point, with two; it goes from 0 to 1 or back in the end, and a step from none to all is a steep one of these.
+    Other ways to change, as in two steps, are not asked for: the better of the two may be a bad description.
+    """
+    hits, trials = _rows(k, n)
+    step = max(
+        sum(_log_likelihood(part, of, part.sum() / of.sum()) for part, of in _sides(hits, trials, index))
+        for index in range(1, len(hits))
+    )
+    x = np.linspace(-1, 1, len(hits))
+
+    def misfit(line: Floats) -> float:
+        logit = line[0] + line[1] * x
+        return -float((hits * log_expit(logit) + (trials - hits) * log_expit(-logit)).sum())
+
+    return float(2 * (step + minimize(misfit, np.zeros(2)).fun) - np.log(len(hits)))
+
+
+def _log_likelihood(hits: Floats, trials: Floats, share: float) -> float:
+    return float((xlogy(hits, share) + xlog1py(trials - hits, -share)).sum())
+
+
+def _rows(k: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:
+    hits, trials = sample(k, "k"), sample(n, "n")
+    if len(hits) != len(trials) or len(hits) < 2 or (hits < 0).any() or (hits > trials).any() or (trials < 1).any():
+        raise InputError("change_point: two rows of at least two points are needed, 0 <= k <= n and n >= 1 in each")
+    return hits, trials
 
 
 def _sides(hits: Floats, trials: Floats, index: int) -> list[tuple[Floats, Floats]]:

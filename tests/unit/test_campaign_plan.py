@@ -65,6 +65,13 @@ def test_a_plan_that_cannot_be_is_refused(cells: tuple[Cell, ...], says: str) ->
         Plan("p", cells, 2)
 
 
+@pytest.mark.parametrize("runs", [1_000_001, 10**11, 10**30])
+def test_more_runs_than_anybody_can_carry_out_are_refused_before_anything_is_made(runs: int) -> None:
+    with pytest.raises(InputError, match=rf"would have {2 * runs:,} runs; at most 2,000,000 are possible"):
+        plan(2, runs)
+    assert len(plan(2, 1_000_000)) == 2_000_000
+
+
 def test_a_name_must_do_for_a_folder() -> None:
     with pytest.raises(InputError, match="must be 1 to 64 letters"):
         Plan("a/b", (Cell({}, SCENARIO),), 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,12 @@ from matplotlib.figure import Figure
 
 from evomod.netlists.synthesis import synthesise
 from evomod.report.contingency_figure import N_SHOWN, Tape, plot
-from evomod.reproduce.contingency import Curve, jump_in
-from evomod.reproduce.contingency_lines import Step, decisive
+from evomod.reproduce.contingency import Curve, _counts, jump_in
+from evomod.reproduce.contingency_lines import Step, _step, decisive
 from evomod.reproduce.contingency_rows import LAST, WHEN, WHICH, rows
-from evomod.reproduce.contingency_runs import Founder, Judge
+from evomod.reproduce.contingency_runs import OTHER, OWN, Founder, Future, Judge
 from evomod.reproduce.rows import Row
+from evomod.statistics.change_point import ChangePoint, step_or_slope
 from tests.generators import OR, logic_gates
 
 AT = np.arange(0, 500, 10)
@@ -33,6 +35,7 @@ def curve(seed: int, shares: np.ndarray, other: float = 0.1, **changes: Any) -> 
         Founder(seed, Path(f"s{seed}"), (FIRST, 3), None),
         *(AT, n, k, k, AT[::5], n[::5], np.rint(N * other * np.ones(len(AT[::5]))).astype(int)),
         jump,
+        step_or_slope(k[before], n[before]),
         (step(100), step(205, added=1, gain=0.1, in_window=True), step(206, gain=0.3, in_window=True)),
         Counter({"persists": 8, "found again": 1, "lost": 1}),
     )
@@ -60,19 +63,29 @@ def test_a_jump_that_was_planted_is_found_and_told() -> None:
         assert one.jump
         assert one.window[0] < 200 + 10 * seed <= one.window[1]
     found = table(curves)
-    assert found["runs with a jump"].note == "seeds 0, 1, 2, 3, 4, 5"
-    assert found["of these, with a jump surely before the solution"].ours.value == 1
-    assert found["height of the jump"].ours.value == pytest.approx(7 / 12, abs=0.02)
-    assert 0.5 < found["place of the jump, the way from 0 to the solution being 1"].ours.value < 0.65
+    assert found["runs with a rise"].note == "seeds 0, 1, 2, 3, 4, 5"
+    assert found["of runs with a rise, with the best step surely before the solution"].ours.value == 1
+    assert found["height of the best step"].ours.value == pytest.approx(7 / 12, abs=0.02)
+    assert 0.5 < found["place of the best step, the way from 0 to the solution being 1"].ours.value < 0.65
     assert found["… more than from generation 0 (potentiation)"].verdict == "agrees"
     assert found["… more than from another run at the same generations (history)"].verdict == "agrees"
+
+
+def test_a_rise_bit_by_bit_is_a_rise_and_is_told_from_a_step() -> None:
+    key = "of runs with a rise, better described by a step than by a gradual (logistic) rise"
+    gradual = [curve(seed, 1 / (1 + np.exp(-(AT - 200) / 90))) for seed in range(4)]
+    assert all(one.jump for one in gradual)
+    assert table(gradual)[key].ours.value == 0
+    both = table([*gradual, curve(4, stepped(200))])[key]
+    assert both.ours.value == pytest.approx(0.2)
+    assert both.note.startswith("BIC of the gradual rise less that of the step: seed 0: -")
 
 
 def test_where_nothing_changes_there_is_no_jump_and_nothing_is_made_of_it() -> None:
     rng = np.random.default_rng(3)
     curves = [curve(seed, rng.binomial(N, 0.3, len(AT)) / N, other=0.3) for seed in range(8)]
     found = table(curves)
-    assert found["runs with a jump"].ours.value < 0.3
+    assert found["runs with a rise"].ours.value < 0.3
     assert found["… more than from generation 0 (potentiation)"].verdict == "cannot tell"
     assert found["… more than from another run at the same generations (history)"].verdict != "agrees"
 
@@ -82,7 +95,7 @@ def test_a_fall_is_no_jump_and_the_opposite_of_what_was_expected_is_told() -> No
     found = table(curves)
     assert not any(one.jump for one in curves)
     assert found["… more than from generation 0 (potentiation)"].verdict == "differs"
-    assert found["runs with a jump"].ours.value == 0
+    assert found["runs with a rise"].ours.value == 0
     assert found["the decisive one was neutral under the goal in force"].verdict == "no runs"
 
 
@@ -142,6 +155,51 @@ def test_a_modular_solution_is_perfect_has_both_modules_and_is_modular() -> None
     assert judge.modular(ends[:0]).tolist() == []
 
 
+@pytest.mark.parametrize(
+    ("decoded", "q_m", "modular"), [(1.0, 0.33, True), (1.0, 0.3299, False), (0.5, 0.9, False), (np.nan, 0.9, False)]
+)
+def test_modular_is_every_sub_goal_and_a_q_m_of_a_third(decoded: float, q_m: float, modular: bool) -> None:
+    class Given:
+        columns = ("decoded", "q_m")
+
+        def checked(self, specimens: list[Any]) -> np.ndarray:
+            return np.array([[decoded, q_m]] * len(specimens))
+
+    judge = Judge(logic_gates())
+    judge.split = judge.q_m = Given()
+    ends = np.zeros(2, [("benefit", "f8"), ("genome", "u1", (25,))])
+    ends["benefit"] = 1.0, 0.999
+    assert judge.modular(ends).tolist() == [modular, False]
+
+
+def test_perfect_and_modular_futures_are_counted_apart() -> None:
+    found = [
+        Future(1, of, at, 7, *times)
+        for of, at, *times in (
+            (OWN, 0, 20, None),
+            (OWN, 0, None, None),
+            (OWN, 0, 20, 40),
+            (OWN, 30, 0, 0),
+            (OTHER, 0, 20, 20),
+        )
+    ]
+    assert [counts.tolist() for counts in _counts(found, OWN)] == [[0, 30], [3, 1], [1, 1], [2, 1]]
+    assert [counts.tolist() for counts in _counts(found, OTHER)] == [[0], [1], [1], [1]]
+
+
+def test_the_window_goes_from_the_point_before_the_first_step_to_the_last_one() -> None:
+    one = replace(curve(1, stepped(200)), jump=ChangePoint(20, 18, 22, 0.1, 0.7, 0.01))
+    assert one.window == (170, 220)
+    assert replace(one, jump=None).window == (0, 0)
+
+
+def test_a_mutation_in_the_last_generation_of_the_window_is_in_it_and_one_in_the_first_is_not() -> None:
+    rows = np.zeros(4, [(name, "i8") for name in ("generation", "place", "goal", "effect", "hidden")])
+    rows["generation"] = 100, 101, 200, 201
+    story = SimpleNamespace(steps=rows, in_force=("and",))
+    assert [_step(story, k, 0, 0.0, (100, 200)).in_window for k in range(4)] == [False, True, True, False]
+
+
 def test_branching_points_go_a_quarter_beyond_the_solution_which_is_one_of_them() -> None:
     founder = Founder(1, Path(), (1239, 3), None)
     assert (len(founder.points), founder.points[0], founder.points[-1]) == (50, 0, round(1239 / 0.8))
@@ -164,8 +222,8 @@ def test_each_run_has_a_panel_and_all_have_one_together(n: int) -> None:
 
 def test_the_jump_is_marked_where_it_is_and_only_if_there_is_one() -> None:
     panel, _ = plot(tapes(1), 400).axes
-    (line,) = [line for line in panel.lines if line.get_label() == "jump"]
+    (line,) = [line for line in panel.lines if line.get_label() == "best step, where there is a rise"]
     assert line.get_xdata()[1] == 200
     without, _ = plot(tapes(1, jump=False), 400).axes
-    assert without.get_title(loc="left") == "seed 0: no jump"
-    assert not [line for line in without.lines if line.get_label() == "jump"]
+    assert without.get_title(loc="left") == "seed 0: no rise"
+    assert not [line for line in without.lines if line.get_label() == "best step, where there is a rise"]

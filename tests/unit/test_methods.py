@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod import campaign
+from evomod.errors import LogError
 from evomod.publication import bibliography, rendering
-from evomod.publication.conditions import Condition
+from evomod.publication.conditions import Condition, stretches
 from evomod.publication.markup import as_latex, as_text, escaped
 from evomod.publication.methods import described
 from evomod.scenario import load, loads
@@ -119,7 +120,7 @@ def test_conditions_are_told_by_what_differs():
     assert methods.paragraphs[3] == (
         "The condition `fast` (one run, seed 1) differed in `schedule` and `selection`. An epoch lasted five "
         "generations. Equally fit individuals were put in a random order in each generation. "
-        "Of these, one run had not ended when this was written."
+        "The run had not ended when this was written."
     )
     assert [(label, one.path, one.left, one.right) for label, one in methods.differences] == [
         ("fast", "schedule.every", 20, 5),
@@ -155,6 +156,79 @@ def test_all_parameters_are_in_the_table():
     assert values["initial.links"] == "–"
     assert "seed" not in values
     assert all(row.meaning for row in rows)
+
+
+NAMES = "[@Nobody]", "[@Kashtan2005]", "`[@Clune2013]`"
+TRICKY = f"""
+name: tricky
+inputs: [x, y]
+genotype: {{kind: circuit, n_gates: 4}}
+goals: {{"{NAMES[0]}": x ^ y, "{NAMES[1]}": x & y, "{NAMES[2]}": x | y}}
+schedule: {{kind: alternating, goals: ["{NAMES[0]}", "{NAMES[2]}"]}}
+variation: {{crossover: {{kind: none}}}}
+"""
+
+
+def test_a_name_that_looks_like_a_citation_stays_a_name():
+    methods, files = every_rendering([condition(loads(TRICKY)), condition(loads(TRICKY, ["generations=70"]), NAMES[0])])
+    plain = as_text(methods.paragraphs[0], methods.references)
+    assert "‘[@Nobody]’, x XOR y" in plain
+    assert "‘'[@Clune2013]'’, x OR y" in plain
+    assert "Kashtan2005" in methods.references  # for what the schedule is
+    assert {"Nobody", "Clune2013"}.isdisjoint(methods.references)
+    assert "Nobody" not in files["references.bib"]
+    assert not re.search(r"cite\{(Nobody|Clune2013)", files["methods.tex"] + files["parameters.tex"])
+    assert r"| goals.[\@Nobody].outputs |" in files["methods.md"]
+    assert r"[\@Nobody], \`[\@Clune2013]\`" in files["methods.md"]
+
+
+def test_a_key_that_nobody_knows_stays_as_it_is():
+    assert as_text("so [@Mine2020; @Kashtan2005]", bibliography.known()) == "so (@Mine2020; Kashtan & Alon 2005)"
+
+
+def told(*settings):
+    methods = described([condition(changed(*settings), seeds=(1,), n_unfinished=1)])
+    return " ".join(as_text(text, methods.references) for text in methods.paragraphs)
+
+
+def test_a_limit_of_time_is_told_and_of_one_run_that_it_has_not_ended():
+    text = told("stop.seconds=2")
+    assert "evolved until 2 seconds of wall time had passed, for " in text
+    assert "There was one run, with seed 1. The run had not ended" in text
+    assert "seconds" not in told()
+
+
+def test_where_nothing_selects_nothing_is_said_of_answers():
+    neutral = told("goals.nothing={kind: neutral}", "schedule={kind: fixed, goal: nothing}")
+    assert "share of right answers" not in neutral
+    assert "Fitness was" not in neutral
+    assert "everybody's fitness was 0" in neutral
+    structural = told("goals={most: {kind: modularity}}", "schedule={kind: fixed, goal: most}")
+    assert "share of right answers" not in structural
+    assert "Fitness was the benefit minus" in structural
+
+
+def test_where_a_run_lies_on_this_machine_is_not_told():
+    assert "of the run ‘a’" in told("initial={kind: run, path: /home/me/runs/a, generation: 5}")
+    assert "of the run ‘runs/a’" in told("initial={kind: run, path: runs/a, generation: 5}")
+
+
+def test_a_neutral_goal_does_not_fade():
+    with_neutral = ("goals.nothing={kind: neutral}", "schedule.goals=[nothing, and]")
+    assert "fell linearly, unless one of the two goals was no task." in told("schedule.fade=3", *with_neutral)
+    assert "fell linearly." in told("schedule.fade=3")
+
+
+@pytest.mark.parametrize("odd", ['{"software": []}', "[]", '{"resumed": 5}', '{"stretches": [3]}', "{"])
+def test_provenance_that_is_none_is_a_sentence(odd, tmp_path):
+    (tmp_path / "provenance.json").write_text(odd)
+    with pytest.raises(LogError, match=r"provenance\.json: cannot be read as provenance"):
+        list(stretches(tmp_path))
+
+
+def test_of_an_unknown_version_it_is_said():
+    text = described([condition(changed(), stretches=({"software": {}, "parameters": []},))]).paragraphs[-1]
+    assert text.startswith("Runs were made with evomod of an unknown version [@evomod]")
 
 
 # References -----------------------------------------------------------------------------------------------------------

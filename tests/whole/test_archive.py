@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 import evomod
-from evomod.errors import InUseError, LogError, RunFolderError
+from evomod.errors import InputError, InUseError, LogError, RunFolderError
 from evomod.lineage.comparison import compare
 from evomod.lineage.folder import locked
 from evomod.lineage.reader import LineageReader
@@ -180,7 +180,7 @@ def test_metadata_name_authors_and_works(done, tmp_path):
 
 def test_nothing_is_overwritten_and_nothing_packed_into_itself(done, tmp_path):
     (tmp_path / "a.zip").write_text("mine")
-    with pytest.raises(RunFolderError, match=r"a\.zip: is there already; choose another file"):
+    with pytest.raises(InputError, match=r"a\.zip: is there already; choose another --out"):
         archive(done, tmp_path / "a.zip")
     assert (tmp_path / "a.zip").read_text() == "mine"
     with pytest.raises(RunFolderError, match="lies within what is packed"):
@@ -201,7 +201,7 @@ def test_an_archive_that_fails_leaves_nothing(done, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(packing.os, "fsync", broken)
-    with pytest.raises(RunFolderError, match="No space left on device"):
+    with pytest.raises(InputError, match="No space left on device"):
         archive(done, tmp_path / "a.zip")
     assert not list(tmp_path.iterdir())
 

@@ -188,4 +188,4 @@ def test_who_is_not_there_is_named_in_a_sentence(folder, tmp_path, capsys):
     (tmp_path / "there.v").touch()
     assert "is there already" in complaint(capsys, "export", folder, "--out", tmp_path / "there.v")
     assert "name of a blif file" in complaint(capsys, "export", folder, "--format", "json", "--out", "c.blif")
-    assert "No such file" in complaint(capsys, "export", folder, "--out", tmp_path / "no" / "file")
+    assert "a folder that does not exist" in complaint(capsys, "export", folder, "--out", tmp_path / "no" / "file")

@@ -80,7 +80,7 @@ def test_files_are_written_once(folders, tmp_path, capsys):
     names = ["methods.md", "methods.tex", "parameters.tex", "references.bib"]
     assert out.splitlines() == [str(tmp_path / "paper" / name) for name in names]
     refused = complaint(capsys, "methods", folders / "s1", "--out", tmp_path / "paper")
-    assert "methods.md: is there already; choose another folder with --out" in refused
+    assert "methods.md: is there already; choose another --out" in refused
     assert "leave out --format" in complaint(capsys, "methods", folders / "s1", "--out", tmp_path, "--format", "text")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from evomod.initial.base import Initial, Source
 from evomod.initial.circuit import GivenCircuit
 from evomod.initial.mix import Mix
@@ -40,9 +42,8 @@ def _(initial: GivenCircuit, scenario: Scenario) -> str:
 def _(initial: CircuitFiles, scenario: Scenario) -> str:
     share = ", in equal shares" if len(initial.path) > 1 else ""
     known = f" (SHA-256 of their genomes {initial.sha256[:16]}…)" if initial.sha256 else ""
-    return (
-        f"Generation 0 consisted of the circuits in {listed(map(code, initial.path))}{share}{known}{_drift(initial)}."
-    )
+    files = listed(code(_named(path)) for path in initial.path)
+    return f"Generation 0 consisted of the circuits in {files}{share}{known}{_drift(initial)}."
 
 
 @sentence.register
@@ -50,7 +51,7 @@ def _(initial: RunPopulation, scenario: Scenario) -> str:
     who = "the population" if initial.who == "all" else "copies of the best individual"
     when = "the last generation" if initial.generation == "last" else f"generation {number(initial.generation)}"
     known = f" (SHA-256 of its genomes {initial.sha256[:16]}…)" if initial.sha256 else ""
-    return f"Generation 0 was {who} of {when} of the run {code(initial.path)}{known}{_drift(initial)}."
+    return f"Generation 0 was {who} of {when} of the run {code(_named(initial.path))}{known}{_drift(initial)}."
 
 
 @sentence.register
@@ -61,6 +62,11 @@ def _(initial: Mix, scenario: Scenario) -> str:
         for k, part in enumerate(initial.of, 1)
     ]
     return f"Generation 0 was mixed of {counted(len(parts), 'part')}. {' '.join(parts)}"
+
+
+def _named(path: str) -> str:
+    """A path as others may see it: of one that only this machine has, its last part."""
+    return Path(path).name if Path(path).is_absolute() else path
 
 
 def _drift(source: Source) -> str:

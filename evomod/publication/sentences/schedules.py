@@ -33,14 +33,14 @@ def _(schedule: Alternating, scenario: Scenario) -> str:
         order = f"The goals {listed(map(code, names))} alternated"
     else:
         order = f"The goals followed each other in the order {', '.join(map(code, names))}, over and over"
-    return f"{order} [@Kashtan2005]. {_when(schedule)}"
+    return f"{order} [@Kashtan2005]. {_when(schedule, scenario)}"
 
 
 @sentence.register
 def _(schedule: Shuffled, scenario: Scenario) -> str:
     return (
         f"The goals {listed(map(code, meant(schedule, scenario)))} came in random order, none a second time before all "
-        f"had come, and then in a new order [@Kashtan2007]. {_when(schedule)}"
+        f"had come, and then in a new order [@Kashtan2007]. {_when(schedule, scenario)}"
     )
 
 
@@ -48,7 +48,8 @@ def _(schedule: Shuffled, scenario: Scenario) -> str:
 def _(schedule: Drawn, scenario: Scenario) -> str:
     names = meant(schedule, scenario)
     weights = f"with weights {listed(schedule.weights)}" if schedule.weights else "all alike"
-    return f"In each epoch the goal was drawn at random among {listed(map(code, names))}, {weights}. {_when(schedule)}"
+    order = f"In each epoch the goal was drawn at random among {listed(map(code, names))}, {weights}"
+    return f"{order}. {_when(schedule, scenario)}"
 
 
 @sentence.register
@@ -57,7 +58,7 @@ def _(schedule: StarWalk, scenario: Scenario) -> str:
     centre = code(schedule.centre)
     return (
         f"In every other epoch, the first included, the goal was {centre}, and in those between one of "
-        f"{listed(map(code, others))}, drawn at random [@Parter2008]. {_when(schedule)}"
+        f"{listed(map(code, others))}, drawn at random [@Parter2008]. {_when(schedule, scenario)}"
     )
 
 
@@ -73,7 +74,7 @@ def meant(schedule: Switching | Together, scenario: Scenario) -> list[str]:
     return list(schedule.over(tuple(scenario.problem.goals)).goals)
 
 
-def _when(schedule: Switching) -> str:
+def _when(schedule: Switching, scenario: Scenario) -> str:
     lengths = [number(length) for length in dict.fromkeys(schedule.lengths)]
     one = len(lengths) == 1
     if one:
@@ -88,4 +89,7 @@ def _when(schedule: Switching) -> str:
             f"; in its first {counted(schedule.fade, 'generation')} an individual still faced the goal before with a "
             "probability that fell linearly"
         )
+        goals = scenario.problem.goals
+        if not all(goals[name].selects for name in meant(schedule, scenario)):
+            text += ", unless one of the two goals was no task"
     return text + "."

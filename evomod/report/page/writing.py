@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from evomod.errors import InputError
+from evomod.lineage.export.aside import check_file, new_file
 from evomod.lineage.individual import Individual
 from evomod.lineage.reader import LineageReader
 from evomod.report.page.gathering import gather
@@ -35,26 +34,20 @@ def write_page(
     individual : 'best', 'last' or (generation, place)
         Whose line of descent the page walks.
     force : bool
-        Replace a file that is there.
+        Replace a plain file that is there.
 
     Raises
     ------
     InputError
-        If the file is there and not to be replaced, cannot be written, or there is no such individual.
+        If something is there that is not to be replaced, the file cannot be written, or there is no such individual.
     LogError
         If a log has nothing in it yet.
     """
-    if path.exists() and not force:
-        raise InputError(f"{path}: is there already; choose another --out, or replace it with --force")
+    or_else = ", or replace it with --force"
+    check_file(path, force=force, or_else=or_else)
     text = page_of(logs, individual)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}); choose another --out") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with new_file(path, force=force, or_else=or_else) as aside:
+        aside.write_text(text, encoding="utf-8")
     return path
 
 
