@@ -56,7 +56,7 @@ def test_other_runs_are_told_by_what_differs(folders, capsys):
     assert "That is the condition ‘tiny (1)’ (one run, seed 1)." in text
     assert "The condition ‘tiny (2)’ (one run, seed 1) differed in ‘schedule’. The goal was ‘or’" in text
     assert "(one run, seed 9) differed in ‘generations’." in text
-    assert "differed in ‘generations’. The run had not ended when this was written." in text
+    assert "The run had not ended when this was written." in text
 
 
 def test_a_campaign_is_told_with_its_conditions(tmp_path, capsys):
