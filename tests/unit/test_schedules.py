@@ -101,8 +101,9 @@ def test_a_schedule_puts_only_goals_in_force_that_it_names(strategy, data):
     schedule = data.draw(strategy)
     assert schedule.mistake() is None
     named = set(schedule.goal_names)
-    seen = {name for goal in in_force(schedule, 160) for name in goal.split(" + ")}
-    by_chance = schedule.kind in ("drawn", "star_walk") or getattr(schedule, "timing", "strict") == "random"
+    seen = {name for goal in in_force(schedule, 300) for name in goal.split(" + ")}  # two laps, wherever they begin
+    inner = getattr(schedule, "schedule", schedule)
+    by_chance = inner.kind in ("drawn", "star_walk") or getattr(inner, "timing", "strict") == "random"
     assert seen <= named if by_chance else seen == named
     assert len(named) == len(schedule.goal_names)
 
