@@ -12,7 +12,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -28,11 +28,19 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def source_hash(package: Path) -> str:
-    """First 16 hex digits of the SHA-256 over names and bytes of all files that compiled code may come from.
+    """First 16 hex digits of the SHA-256 over names and bytes of all `*.py` files below `package`."""
+    return _digest(_texts(package))
 
-    Those are the files below `package` that import a decorator from here, whatever these import of it, and so on.
-    """
-    texts = {path.relative_to(package).with_suffix("").as_posix(): path.read_text() for path in package.rglob("*.py")}
+
+def kernel_hash(package: Path) -> str:
+    """The same over the files that compiled code may come from."""
+    texts = _texts(package)
+    return _digest({name: texts[name] for name in kernel_sources(package)})
+
+
+def kernel_sources(package: Path) -> set[str]:
+    """Files below `package`, without suffix, that import a decorator from here, whatever these import, and so on."""
+    texts = _texts(package)
     imports = {name: _imported(name, text, package.name) for name, text in texts.items()}
     decorators = {"kernel/kernel", "kernel/inlined"}
     todo = ["kernel", *(name for name, names in imports.items() if decorators & names)]
@@ -41,8 +49,16 @@ def source_hash(package: Path) -> str:
         if (name := todo.pop()) in texts and name not in found:
             found.add(name)
             todo += [*imports[name], *(f"{one}/__init__" for one in imports[name])]
+    return found
+
+
+def _texts(package: Path) -> dict[str, str]:
+    return {path.relative_to(package).with_suffix("").as_posix(): path.read_text() for path in package.rglob("*.py")}
+
+
+def _digest(texts: Mapping[str, str]) -> str:
     digest = hashlib.sha256()
-    for name in sorted(found):
+    for name in sorted(texts):
         digest.update(name.encode() + b"\0" + texts[name].encode() + b"\0")
     return digest.hexdigest()[:16]
 
@@ -77,7 +93,7 @@ def user_folder(name: Path, *variables: str) -> Path:
 
 def cache_folder() -> Path:
     """Where compiled code is kept: below `NUMBA_CACHE_DIR` if set, else the user's cache, else a temporary folder."""
-    return user_folder(Path("evomod") / source_hash(Path(__file__).parent), "NUMBA_CACHE_DIR")
+    return user_folder(Path("evomod") / kernel_hash(Path(__file__).parent), "NUMBA_CACHE_DIR")
 
 
 def is_cold() -> bool:

@@ -14,7 +14,7 @@ import pytest
 from numba.core.dispatcher import Dispatcher
 
 import evomod.kernel
-from evomod.kernel import JIT, clz, ctz, kernel, popcount, source_hash
+from evomod.kernel import JIT, clz, ctz, kernel, kernel_hash, kernel_sources, popcount, source_hash
 from evomod.rng import philox4x32
 
 PACKAGE = Path(evomod.kernel.__file__).parent
@@ -76,12 +76,12 @@ def test_an_edit_in_another_file_is_never_missed(copy):
     assert ask(copy) == ["50"]
     assert ask(copy) == ["50"]
     folders = list((copy.parent / "cache" / "evomod").iterdir())
-    assert [folder.name for folder in folders] == [source_hash(copy)]
+    assert [folder.name for folder in folders] == [kernel_hash(copy)]
     assert list(folders[0].rglob("*.nbi")), "nothing was cached"
 
     (copy / "helper.py").write_text(HELPER.replace("x + 1", "x + 2"))
     assert ask(copy) == ["60"]
-    assert source_hash(copy) not in [folder.name for folder in folders]
+    assert kernel_hash(copy) not in [folder.name for folder in folders]
     (copy / "helper.py").write_text(HELPER)
     assert ask(copy) == ["50"]
 
@@ -89,8 +89,8 @@ def test_an_edit_in_another_file_is_never_missed(copy):
 @pytest.mark.skipif(not JIT, reason="nothing is cached without the JIT")
 def test_with_one_folder_for_all_sources_the_same_edit_is_missed(copy):
     text = (copy / "kernel.py").read_text()
-    assert "source_hash(Path(__file__).parent)" in text
-    (copy / "kernel.py").write_text(text.replace("source_hash(Path(__file__).parent)", "'always'"))
+    assert "kernel_hash(Path(__file__).parent)" in text
+    (copy / "kernel.py").write_text(text.replace("kernel_hash(Path(__file__).parent)", "'always'"))
     assert ask(copy) == ["50"]
     (copy / "helper.py").write_text(HELPER.replace("x + 1", "x + 2"))
     assert ask(copy) == ["50"]  # numba issue 1833, as long as it exists: what the hash is there for
@@ -98,22 +98,20 @@ def test_with_one_folder_for_all_sources_the_same_edit_is_missed(copy):
 
 def edits_that_count(package):
     """The files of a copy whose edit gives another hash."""
-    before, found = source_hash(package), set()
+    before, found = kernel_hash(package), set()
     for path in sorted(package.rglob("*.py")):
         text = path.read_bytes()
         path.write_bytes(text + b"#")
-        if source_hash(package) != before:
+        if kernel_hash(package) != before:
             found.add(path.relative_to(package).with_suffix("").as_posix())
         path.write_bytes(text)
-    assert source_hash(package) == before
+    assert kernel_hash(package) == before
     return found
 
 
 @pytest.mark.skipif(not JIT, reason="without the JIT nothing tells a kernel from a function")
-def test_an_edit_of_whatever_a_kernel_calls_or_reads_changes_the_hash(tmp_path):
-    copy = tmp_path / "evomod"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    found = edits_that_count(copy)
+def test_an_edit_of_whatever_a_kernel_calls_or_reads_changes_the_hash():
+    found = kernel_sources(PACKAGE)
     seen = set()
     for module in pkgutil.walk_packages([str(PACKAGE)], "evomod."):
         if module.name != "evomod.__main__":
@@ -130,10 +128,8 @@ def test_an_edit_of_whatever_a_kernel_calls_or_reads_changes_the_hash(tmp_path):
 
 
 @pytest.mark.jitless
-def test_an_edit_of_a_figure_or_of_a_command_costs_no_compilation(tmp_path):
-    copy = tmp_path / "evomod"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    found = edits_that_count(copy)
+def test_an_edit_of_a_figure_or_of_a_command_costs_no_compilation():
+    found = kernel_sources(PACKAGE)
     assert {"kernel", "rng", "engine", "problem", "goals/base", "genotypes/circuit_shuffle"} <= found
     assert not {"cli/looking", "report/figure", "reproduce/ka05"} & found
 
@@ -180,19 +176,28 @@ def test_who_compiles_is_found_however_the_decorator_is_imported(how, copy):
 
 
 @pytest.mark.jitless
+def test_any_edit_makes_another_evomod_whether_it_compiles_or_not(copy):
+    (copy / "figure.py").write_text("X = 1\n")
+    before = source_hash(copy), kernel_hash(copy)
+    (copy / "figure.py").write_text("X = 2\n")
+    assert source_hash(copy) != before[0]
+    assert kernel_hash(copy) == before[1]
+
+
+@pytest.mark.jitless
 def test_a_moved_and_a_missing_kernel_change_the_hash(copy):
-    hashes = [source_hash(copy)]
+    hashes = [kernel_hash(copy)]
     (copy / "caller.py").rename(copy / "other.py")
-    hashes.append(source_hash(copy))
+    hashes.append(kernel_hash(copy))
     (copy / "other.py").unlink()
-    hashes.append(source_hash(copy))
+    hashes.append(kernel_hash(copy))
     assert len(set(hashes)) == 3
 
 
 @pytest.mark.jitless
 def test_the_hash_does_not_depend_on_where_the_package_lies(copy, tmp_path):
     shutil.copytree(copy, tmp_path / "elsewhere" / "evomod")
-    assert source_hash(copy) == source_hash(tmp_path / "elsewhere" / "evomod")
+    assert kernel_hash(copy) == kernel_hash(tmp_path / "elsewhere" / "evomod")
 
 
 @pytest.mark.jitless
@@ -201,7 +206,7 @@ def test_a_cache_that_cannot_be_written_is_replaced_by_a_temporary_folder(monkey
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
     monkeypatch.setattr(evomod.kernel.tempfile, "gettempdir", lambda: str(tmp_path))
     folder = evomod.kernel.cache_folder()
-    assert folder == tmp_path / f"evomod-{os.getuid()}" / "evomod" / source_hash(PACKAGE)
+    assert folder == tmp_path / f"evomod-{os.getuid()}" / "evomod" / kernel_hash(PACKAGE)
 
 
 # Machine instructions -------------------------------------------------------------------------------------------------

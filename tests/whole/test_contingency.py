@@ -66,6 +66,7 @@ def test_runs_are_evolved_and_forked_and_the_same_command_goes_on_from_anywhere(
         assert (parts / name).read_bytes() == (whole / name).read_bytes()
 
 
+@pytest.mark.verification
 def test_more_runs_change_nothing_of_those_that_are_there(study: Study, tmp_path: Path) -> None:
     carried_out(tmp_path / "c", "--runs", "1")
     before = read(tmp_path / "c" / "futures.csv")
@@ -83,4 +84,4 @@ def test_runs_that_never_become_modular_are_counted_and_not_forked(
     assert not (tmp_path / "c" / "futures").exists()
     rows = {row["what"]: row for row in read(tmp_path / "c" / "contingency.csv")}
     assert (rows["runs with a modular solution"]["ours"], rows["runs with a modular solution"]["n"]) == ("0.0", "1")
-    assert rows["runs with a jump"]["verdict"] == "no runs"
+    assert rows["runs with a rise"]["verdict"] == "no runs"

@@ -49,8 +49,8 @@ def test_what_cannot_be_written_is_said_and_leaves_nothing(tmp_path, monkeypatch
         for generations, target, words in (
             ([701], path, "generations 0 to 700"),
             ([], path, "name at least one"),
-            ([5], tmp_path / "nowhere" / "genomes.npz", "cannot be written"),
-            ([5], tmp_path / "run", "is there already"),
+            ([5], tmp_path / "nowhere" / "genomes.npz", "a folder that does not exist"),
+            ([5], tmp_path / "run", "is a folder"),
         ):
             with pytest.raises(InputError, match=words):
                 write_genomes(log, tiny().problem, target, generations)

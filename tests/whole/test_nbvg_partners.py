@@ -80,6 +80,7 @@ def test_nothing_but_the_goals_differs_from_ka05():
     assert evomod.load(FILE, ["schedule.goals=[and,p07]"]).problem.named_goals == ("and", "p07")
 
 
+@pytest.mark.verification
 def test_the_script_samples_and_writes_a_scenario(tmp_path):
     def again(name):
         command = [sys.executable, SCRIPT, "--seeds", "2", "--out", tmp_path / name]

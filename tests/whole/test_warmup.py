@@ -49,6 +49,7 @@ def compiled(tmp_path):
     return sorted(path.name for path in (tmp_path / "cache").rglob("*.nbc"))
 
 
+@pytest.mark.verification
 @pytest.mark.skipif(not JIT, reason="nothing is compiled")
 def test_after_a_warm_up_no_run_compiles_anything(evomod, tmp_path):
     said = evomod("warmup").stdout
