@@ -21,6 +21,10 @@ class Fitness(BaseModel):
         (), description="Wiring costs, each with its weight; none by default."
     )
 
+    success: Annotated[float, Field(gt=0, le=1)] = Field(
+        1.0, description="Benefit from which a goal counts as solved; KA05's retina nets: 0.95."
+    )
+
     def tables(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Weights and free amounts, float64 (n_costs,), as `score` wants them."""
         return np.array([c.weight for c in self.costs], float), np.array([c.above for c in self.costs], float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -78,16 +79,26 @@ class Problem:
         """Outputs of every goal."""
         return next(iter(self.goals.values())).n_outputs
 
+    @cached_property
+    def _full_hits(self) -> int:
+        cases = self.cases(next(iter(self.goals)), 0, 0)
+        return self.encoding.max_hits * cases.n_counted // len(cases.inputs)
+
     @property
     def full_hits(self) -> int:
         """The count that benefit 1 on one goal stands for."""
         structural = any(goal.structural for goal in self.goals.values())
-        return STRUCTURAL_HITS if structural else self.encoding.max_hits
+        return STRUCTURAL_HITS if structural else self._full_hits
 
     @property
     def max_hits(self) -> int:
         """The count that benefit 1 on all goals in force stands for."""
         return self.full_hits * self.schedule.total_weight
+
+    @property
+    def solved_hits(self) -> int:
+        """The count on one goal from which it is solved."""
+        return math.ceil(self.full_hits * self.fitness.success - 1e-9)
 
     @property
     def goal_labels(self) -> tuple[str, ...]:
@@ -110,8 +121,9 @@ class Problem:
         return cases
 
     def targets(self, goal: str, epoch_start: int, seed: int) -> Targets:
-        """Packed targets of a goal in the epoch that begins at `epoch_start`: uint64 (n_outputs, n_words)."""
-        return self.encoding.pack(self.cases(goal, epoch_start, seed).targets)
+        """Packed targets of a goal in the epoch that begins at `epoch_start`: uint64 (2, n_outputs, n_words)."""
+        cases = self.cases(goal, epoch_start, seed)
+        return self.encoding.pack(cases.targets, cases.counted)
 
     def count_hits(self, goal: str, targets: Targets, population: Population, who: Array, hits: Array) -> None:
         """Write the benefit on a goal with these targets, as a count, for everybody whose flag in `who` is set."""

@@ -193,10 +193,10 @@ class Recording:
         raise AssertionError("the engine never ends by itself")
 
     def _look_for_solutions(self, generation: Generation) -> None:
-        full_hits = self.problem.full_hits
+        enough = self.problem.solved_hits
         for goal, hits in generation.hits.items():
             unsolved = goal in self.named and goal not in self.solved
-            if unsolved and int(hits.max()) == full_hits:
+            if unsolved and int(hits.max()) >= enough:
                 self.solved[goal] = number = generation.population.generation
                 log_event(self.folder, "solved", goal=goal, generation=number)
 

@@ -19,6 +19,7 @@ from evomod.kernel import inlined, kernel
 
 # What a draw is for. The numbers are part of the file format: a log is replayed with them.
 INITIAL, TIES, PARENT, PAIRING, CROSSOVER, MUTATION, GOAL, SCHEDULE, SWITCH, FACING, DEAP, MEASURE = range(12)
+NOISE, FAILURE, PEEL, TOURNAMENT, COST = range(12, 17)
 ASSAY = 1 << 8  # draws of experiments on evolved populations, which belong to no run
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

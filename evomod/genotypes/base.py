@@ -70,7 +70,9 @@ class Encoding(ABC):
         Inputs and parts, in this order: what links go between.
     response_shape : (n_planes, n_outputs, n_words)
     max_hits : int
-        The count that benefit 1 stands for.
+        The count that benefit 1 stands for where all cases count.
+    layers : tuple of int, or None
+        Sizes of the layers, inputs first, where parts stand in layers; parts are numbered layer by layer.
     """
 
     n_loci: int
@@ -82,6 +84,7 @@ class Encoding(ABC):
     n_nodes: int
     response_shape: tuple[int, int, int]
     max_hits: int
+    layers: tuple[int, ...] | None = None
 
     @cached_property
     @abstractmethod
@@ -95,8 +98,12 @@ class Encoding(ABC):
         return {"genome": np.array([0, self.n_loci]), "gene": genes, "locus": np.arange(self.n_loci + 1)}
 
     @abstractmethod
-    def pack(self, targets: Array) -> Array:
-        """Targets bool (n_cases, n_outputs) as `count_hits` wants them: uint64 (n_outputs, n_words)."""
+    def pack(self, targets: Array, counted: Array | None = None) -> Array:
+        """Targets bool (n_cases, n_outputs) as `count_hits` wants them: uint64 (2, n_outputs, n_words).
+
+        First the cases in which 1 is right, then those in which 0 is; a case that does not count, by bool (n_cases,)
+        `counted`, is in neither.
+        """
 
     @abstractmethod
     def evaluate(self, population: Population) -> None:

@@ -71,9 +71,11 @@ class PackedEncoding(Encoding):
         """None, unless the encoding says otherwise."""
         raise InputError("this genotype has no binary genome; use {kind: redraw}")
 
-    def pack(self, targets: Array) -> Array:
-        """Targets bool (n_cases, n_outputs) as uint64 (n_outputs, n_words)."""
-        return pack(targets)
+    def pack(self, targets: Array, counted: Array | None = None) -> Array:
+        """Cases in which 1 is right, and those in which 0 is: uint64 (2, n_outputs, n_words)."""
+        mask = self.row_mask if counted is None else self.row_mask & pack(counted[:, None])[0]
+        ones = pack(targets)
+        return np.stack([ones & mask, ~ones & mask])
 
     def answers(self, population: Population) -> Array:
         """How often each output is 1, as planes; who settled is 1 in all of the states or in none."""
@@ -85,12 +87,12 @@ class PackedEncoding(Encoding):
     def count_hits(self, population: Population, who: Array, targets: Array, hits: Array) -> None:
         """Benefit as a count of right (case, output) pairs, times `n_states`."""
         p = population
-        _count_hits(who, p.responses, p.settled, targets, self.row_mask, self.n_states, hits)
+        _count_hits(who, p.responses, p.settled, targets, self.n_states, hits)
 
     def mark_right(self, population: Population, who: Array, targets: Array, right: Array) -> None:
         """Bit r of word o·n_words + w: output o is right in case 64·w + r."""
         p = population
-        _mark_right(who, p.responses, p.settled, targets, self.row_mask, self.n_states, right)
+        _mark_right(who, p.responses, p.settled, targets, self.n_states, right)
 
     def count_parts(self, population: Population, who: Array, counts: Array) -> None:
         """Effective parts."""
@@ -136,7 +138,7 @@ def pack(columns: Array) -> Array:
 
 
 @kernel
-def _count_hits(who: Any, responses: Any, settled: Any, targets: Any, row_mask: Any, weight: int, hits: Any) -> None:
+def _count_hits(who: Any, responses: Any, settled: Any, targets: Any, weight: int, hits: Any) -> None:
     """Benefit as a count: right (row, output) pairs, and over `weight` states where circuits may oscillate.
 
     Parameters
@@ -145,19 +147,20 @@ def _count_hits(who: Any, responses: Any, settled: Any, targets: Any, row_mask: 
         Which individuals to look at.
     responses, settled
         As written by the evaluation.
-    targets : uint64 (n_outputs, n_words)
+    targets : uint64 (2, n_outputs, n_words)
+        Where 1 and where 0 is right.
     weight : int
         What a right row of a settled circuit counts: 20 with feedback, 1 without.
     hits : int32 (n,), written
     """
-    n_outputs, n_words = targets.shape
+    _, n_outputs, n_words = targets.shape
     for i in range(who.size):
         if not who[i]:
             continue
         total = np.int64(0)
         for o in range(n_outputs):
             for w in range(n_words):
-                ones, zeros = targets[o, w] & row_mask[w], ~targets[o, w] & row_mask[w]
+                ones, zeros = targets[0, o, w], targets[1, o, w]
                 if settled[i]:
                     word = responses[i, 0, o, w]
                     total += weight * np.int64(popcount((word & ones) | (~word & zeros)))
@@ -170,9 +173,9 @@ def _count_hits(who: Any, responses: Any, settled: Any, targets: Any, row_mask: 
 
 
 @kernel
-def _mark_right(who: Any, responses: Any, settled: Any, targets: Any, row_mask: Any, n_states: int, right: Any) -> None:
+def _mark_right(who: Any, responses: Any, settled: Any, targets: Any, n_states: int, right: Any) -> None:
     """Write a bit for each (output, case) into uint64 (n, n_outputs · n_words): is it right in all states?"""
-    n_outputs, n_words = targets.shape
+    _, n_outputs, n_words = targets.shape
     for i in range(who.size):
         if not who[i]:
             continue
@@ -186,7 +189,7 @@ def _mark_right(who: Any, responses: Any, settled: Any, targets: Any, row_mask: 
                         plane = responses[i, p, o, w]
                         always &= plane if n_states >> p & 1 else ~plane
                         sometimes |= plane
-                right[i, o * n_words + w] = ((always & targets[o, w]) | ~(sometimes | targets[o, w])) & row_mask[w]
+                right[i, o * n_words + w] = (always & targets[0, o, w]) | (~sometimes & targets[1, o, w])
 
 
 @kernel

@@ -19,10 +19,20 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Cases:
-    """Inputs bool (n_cases, n_inputs) and the right answers, bool (n_cases, n_outputs)."""
+    """Inputs bool (n_cases, n_inputs), the right answers, bool (n_cases, n_outputs), and which cases count.
+
+    `counted` is bool (n_cases,), or None where all of them do. All goals of a scenario have the same inputs and as
+    many cases that count; which ones these are may depend on the seed and the epoch.
+    """
 
     inputs: npt.NDArray[Any]
     targets: npt.NDArray[Any]
+    counted: npt.NDArray[Any] | None = None
+
+    @property
+    def n_counted(self) -> int:
+        """Cases that count."""
+        return len(self.inputs) if self.counted is None else int(self.counted.sum())
 
     def mistake(self, n_inputs: int, n_outputs: int) -> str | None:
         """What is wrong with them, as the end of a sentence; None if nothing is."""
@@ -31,6 +41,8 @@ class Cases:
                 return f"{name} that are no NumPy array of bool [got {getattr(array, 'dtype', type(array).__name__)}]"
             if array.ndim != 2 or array.shape[1] != width or len(array) != len(self.inputs):
                 return f"{name} of shape {array.shape}; they must be ({len(self.inputs)}, {width}), a row for each case"
+        if self.counted is not None and (self.counted.dtype != bool or self.counted.shape != (len(self.inputs),)):
+            return f"`counted` that is not bool ({len(self.inputs)},), a flag for each case"
         return None
 
 

@@ -83,6 +83,6 @@ def test_of_all_counts_only_20_is_always_and_only_0_is_never():
     responses, mask = planes.astype(np.uint64).reshape(1, 5, 1, 1), np.array([(1 << 21) - 1], np.uint64)
     for target, right_in in (((1 << 21) - 1, 20), (0, 0)):
         right = np.zeros((1, 1), np.uint64)
-        targets = np.array([[target]], np.uint64)
-        _mark_right(np.ones(1, np.uint8), responses, np.zeros(1, np.uint8), targets, mask, 20, right)
+        targets = np.array([[[target & int(mask[0])]], [[~target & int(mask[0])]]], np.uint64)
+        _mark_right(np.ones(1, np.uint8), responses, np.zeros(1, np.uint8), targets, 20, right)
         assert right[0, 0] == 1 << right_in
