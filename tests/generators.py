@@ -36,6 +36,8 @@ from evomod.selection.boltzmann import Boltzmann
 from evomod.selection.elite_replacement import EliteReplacement
 from evomod.selection.lexicase import Lexicase
 from evomod.selection.linear_rank import LinearRank
+from evomod.selection.nsga2 import Nsga2
+from evomod.selection.pnsga import Pnsga
 from evomod.selection.tournament import Tournament
 from evomod.selection.truncation import Truncation
 from evomod.variation.base import Crossover, Mutation
@@ -118,6 +120,10 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "truncation": st.builds(Truncation, best=st.integers(1, 20), elite=elites, ties=ties),
         "rank": st.builds(LinearRank, pressure=st.floats(1, 2), elite=elites, ties=ties),
         "lexicase": st.builds(Lexicase, elite=elites, ties=ties),
+        "nsga2": st.builds(Nsga2, parents=st.integers(1, 9), diversity=st.booleans(), ties=ties),
+        "pnsga": st.builds(
+            Pnsga, parents=st.integers(1, 9), diversity=st.booleans(), probability=st.floats(0, 1), ties=ties
+        ),
     },
     Mutation: {
         "redraw": st.builds(Redraw, rate=rates, per=st.sampled_from(["genome", "gene", "locus"]), deletion=rates),
