@@ -81,9 +81,15 @@ class Problem:
         return next(iter(self.goals.values())).n_outputs
 
     @cached_property
+    def n_counted(self) -> int:
+        """Cases that count of every goal that asks something."""
+        asked = next((name for name, goal in self.goals.items() if goal.selects), next(iter(self.goals)))
+        return self.cases(asked, 0, 0).n_counted
+
+    @cached_property
     def _full_hits(self) -> int:
         cases = self.cases(next(iter(self.goals)), 0, 0)
-        return self.encoding.max_hits * cases.n_counted // len(cases.inputs)
+        return self.encoding.max_hits * self.n_counted // len(cases.inputs)
 
     @property
     def full_hits(self) -> int:
@@ -143,6 +149,8 @@ class Problem:
     def targets(self, goal: str, epoch_start: int, seed: int) -> Targets:
         """Packed targets of a goal in the epoch that begins at `epoch_start`: uint64 (2, n_outputs, n_words)."""
         cases = self.cases(goal, epoch_start, seed)
+        if self.goals[goal].selects and cases.n_counted != self.n_counted:
+            raise InputError(f"goals.{goal}: {cases.n_counted} of its cases count, of other goals {self.n_counted}")
         return self.encoding.pack(cases.targets, cases.counted)
 
     def count_hits(self, goal: str, targets: Targets, population: Population, who: Array, hits: Array) -> None:
@@ -234,7 +242,17 @@ def _goal_mistakes(parts: Mapping[str, Any]) -> tuple[list[tuple[Path, str]], di
         if size != sizes[first]:
             message = f"has {size} output(s), but {first!r} has {sizes[first]}; all goals must agree"
             found.append((("goals", name), message))
+    samples = {name: goal.sample_size for name, goal in goals.items() if goal.selects}
+    first = next(iter(samples), "")
+    for name, n in samples.items():
+        if n != samples[first]:
+            message = f"asks {_cases(n)}, but {first!r} asks {_cases(samples[first])}; all goals must agree"
+            found.append((("goals", name), message))
     return found, known, unclear
+
+
+def _cases(n: int | None) -> str:
+    return "all cases" if n is None else f"a sample of {n}"
 
 
 def _some(known: Iterable[str], unclear: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ from evomod.goals.family import Family
 from evomod.goals.logic import LogicGoal
 from evomod.goals.neutral import NeutralGoal
 from evomod.goals.random import RandomGoal
+from evomod.goals.retina import Listed, Retina
 from evomod.initial.base import Initial
 from evomod.initial.links import RandomLinks
 from evomod.initial.mix import Mix, Part
@@ -78,6 +79,9 @@ wires = {
     "positions": st.sampled_from(["line", "plane", "layers"]),
     "radius": st.none() | st.floats(0.5, 9),
 }
+samples = st.just("all") | st.integers(1, 100)
+shapes = st.lists(st.integers(0, 15), min_size=1, max_size=15, unique=True).map(tuple)
+objects = st.just("ka05") | st.builds(Listed, left=shapes, right=shapes)
 ties = st.sampled_from(["stable", "random"])
 elites = st.integers(0, 8)
 random_founders = st.builds(RandomGenomes, links=st.none() | rates, drift=st.integers(0, 3))
@@ -103,6 +107,12 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
             outputs=st.lists(st.sampled_from([("A",), ("~A", "0")]), min_size=1).map(tuple),
         ),
         "neutral": st.builds(NeutralGoal, outputs=st.integers(1, 3)),
+        "retina": st.builds(
+            Retina,
+            ask=st.sampled_from(["left & right", "left | right", "left ^ ~right"]),
+            objects=objects,
+            sample=samples,
+        ),
     },
     Schedule: every_kind(),
     Cost: {

@@ -10,7 +10,9 @@ from evomod.goals.family import Family
 from evomod.goals.logic import LogicGoal
 from evomod.goals.modularity import ModularityGoal
 from evomod.goals.neutral import NeutralGoal
+from evomod.goals.patterns import PatternGoal
 from evomod.goals.random import RandomGoal
+from evomod.goals.retina import Listed, Retina, RetinaGoal
 from evomod.publication.sentences import in_own_words, sentence
 from evomod.publication.sentences.words import counted, formula, formulas, listed, number
 from evomod.scenario import Scenario
@@ -85,6 +87,23 @@ def _(goal: NeutralGoal, scenario: Scenario) -> str:
         "no task: while it was in force everybody's fitness was 0, and who counted as the fittest was drawn anew "
         "in each generation [@Kashtan2007]"
     )
+
+
+@sentence.register
+def _(goal: Retina, scenario: Scenario) -> str:
+    detectors = "`left` and `right` tell whether that half of a retina of eight pixels shows an object"
+    return f"{formula(goal.ask)}, where {detectors}, {_objects(goal)}{_sampled(goal)}"
+
+
+def _objects(goal: RetinaGoal) -> str:
+    if isinstance(goal.objects, Listed):
+        left, right = (listed(goal.objects.left), listed(goal.objects.right))
+        return f"that is one of the patterns {left} on the left, and {right} on the right (first input the lowest bit)"
+    return "three or more black pixels, or one or two in the outer column alone [@Kashtan2005]"
+
+
+def _sampled(goal: PatternGoal) -> str:
+    return "" if goal.sample == "all" else f"; asked in {number(goal.sample)} patterns, drawn once for each run"
 
 
 @sentence.register
