@@ -129,7 +129,8 @@ def _with(base: dict[str, Any], family: str, node: dict[str, Any]) -> dict[str, 
     if family in ("Mutation", "Crossover"):
         return {**base, "variation": {key: node}}
     if family == "Genotype":
-        return {**base, "genotype": {**base["genotype"], **node}}
+        fields = base["genotype"] if node["kind"] == base["genotype"]["kind"] else {}
+        return {**base, "genotype": {**fields, **node}}
     return {**base, key: node}
 
 
