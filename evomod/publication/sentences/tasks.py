@@ -54,8 +54,8 @@ def _(genotype: ThresholdNet, scenario: Scenario) -> str:
     thresholds = listed(map(number, genotype.thresholds), "or")
     return (
         f"Individuals were nets of {_layers(genotype.hidden, 'threshold neuron', scenario)} [@Kashtan2005]. {wires}, "
-        "of weight +1 or −1; weights of wires from one source added up. A neuron was 1 where the weighted sum of what it "
-        f"read was greater than its threshold of {thresholds}, and 0 elsewhere. A genome lists the sources, the "
+        "of weight +1 or −1; weights of wires from one source added up. A neuron was 1 where the weighted sum of what "
+        f"it read was greater than its threshold of {thresholds}, and 0 elsewhere. A genome lists the sources, the "
         f"weights and the threshold of each neuron: {loci}."
     )
 
