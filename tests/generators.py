@@ -19,6 +19,7 @@ from evomod.genotypes.circuit_phenotype import GATES
 from evomod.genotypes.layered_circuit import LayeredCircuit
 from evomod.genotypes.ternary_net import TernaryNet
 from evomod.genotypes.threshold_net import ThresholdNet
+from evomod.genotypes.weighted_net import WeightedNet, WeightedNetEncoding
 from evomod.goals.base import Goal, truth_table_inputs
 from evomod.goals.family import Family
 from evomod.goals.logic import LogicGoal
@@ -29,6 +30,7 @@ from evomod.initial.base import Initial
 from evomod.initial.links import RandomLinks
 from evomod.initial.mix import Mix, Part
 from evomod.initial.random import RandomGenomes
+from evomod.initial.weights import RandomWeights
 from evomod.kernel import JIT
 from evomod.population import Population
 from evomod.problem import Problem
@@ -49,6 +51,7 @@ from evomod.variation.flip_bit import FlipBit
 from evomod.variation.links import Links
 from evomod.variation.redraw import Redraw
 from evomod.variation.variation import Variation
+from evomod.variation.weights import Product, Sum
 from tests.schedules import every_kind
 
 NAMES = ("x", "y", "z", "w", "q", "r", "s", "t", "u", "v", "a", "b")
@@ -74,6 +77,7 @@ def circuits(draw: Any, max_gates: int = 20) -> Circuit:
     return Circuit(n_gates=draw(st.integers(1, max_gates)), gates=draw(gate_sets), feedback=draw(st.booleans()))
 
 
+weight_rates = {"rate": rates, "sigma": st.floats(0, 9), "deletion": rates, "addition": rates}
 hidden = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 
 
@@ -118,6 +122,12 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "threshold_net": threshold_nets(),
         "layered_circuit": layered_circuits(),
         "ternary_net": st.builds(TernaryNet, hidden=hidden),
+        "weighted_net": st.builds(
+            WeightedNet,
+            hidden=hidden,
+            unit=st.sampled_from(["tanh", "relu"]),
+            inputs=st.sampled_from(["binary", "signed"]),
+        ),
     },
     Goal: {
         "logic": st.lists(st.sampled_from([AND, OR, "x", "0x6", "1"]), min_size=1, max_size=3).map(
@@ -170,6 +180,8 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "redraw": st.builds(Redraw, rate=rates, per=st.sampled_from(["genome", "gene", "locus"]), deletion=rates),
         "bit": st.builds(FlipBit, rate=rates, per=st.sampled_from(["genome", "bit"])),
         "links": st.builds(Links, add=rates, remove=rates, weight_rate=st.floats(0, 30), bias_rate=rates),
+        "sum": st.builds(Sum, **weight_rates),
+        "product": st.builds(Product, **weight_rates),
     },
     Crossover: {
         "none": st.just(NoCrossover()),
@@ -181,6 +193,7 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "random": random_founders,
         "mix": st.lists(parts, min_size=1, max_size=3).map(lambda of: Mix(of=of)),
         "links": st.builds(RandomLinks, attempts=st.sampled_from([(0, 0), (0, 9), (5, 30)]), drift=st.integers(0, 3)),
+        "weights": st.builds(RandomWeights, share=rates, scale=st.floats(0.01, 9)),
     },
 }
 
@@ -227,6 +240,8 @@ def genomes(encoding: Encoding, n: int) -> st.SearchStrategy[Array]:
 
     Hypothesis' own arrays mostly repeat one value, which makes dull circuits.
     """
+    if isinstance(encoding, WeightedNetEncoding):  # not any bytes are weights
+        return st.builds(lambda share, seed: encoding.draw_weights(n, share, 1.0, seed), st.floats(0.2, 1), seeds)
     alleles, size = encoding.alleles, 2 * n * encoding.n_loci
 
     def legal(raw: bytes) -> Array:
