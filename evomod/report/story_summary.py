@@ -107,7 +107,7 @@ def milestones(story: Story, found: Subfunctions, known: Array) -> dict[int, lis
     """What is worth telling of which steps, oldest first; `known` are the switches of the log."""
     steps, told = story.steps, list[tuple[int, str]]()
     for g, name in enumerate(story.goals):
-        perfect = np.flatnonzero(steps["benefits"][:, g] == 1)
+        perfect = np.flatnonzero(steps["benefits"][:, g] >= story.problem.fitness.success)
         if len(perfect):
             told.append((first := int(perfect[0]), f"{'first' if first else 'already'} perfect on {name}"))
     for s, name in enumerate(found.names):
