@@ -63,6 +63,7 @@ class Problem:
             raise InputError(f"{'.'.join(map(str, path))}: {message}")
         object.__setattr__(self, "goals", expand(self.goals))
         object.__setattr__(self, "schedule", self.schedule.over(tuple(self.goals)))
+        object.__setattr__(self, "selection", self.selection.within(self.population))
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle the value, not what was computed from it."""
@@ -115,6 +116,25 @@ class Problem:
     def solved_hits(self) -> int:
         """The count on one goal from which it is solved."""
         return math.ceil(self.full_hits * self.fitness.success - 1e-9)
+
+    @property
+    def cost_tables(self) -> tuple[Array, Array]:
+        """Weights and free amounts of costs, float64 (n_costs,); what is an objective of its own weighs nothing."""
+        weights, above = self.fitness.tables()
+        return (np.zeros_like(weights) if self.selection.by_objectives else weights), above
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        """What selection weighs one against another: benefit, each cost, and others; empty if fitness is all."""
+        if not self.selection.by_objectives:
+            return ()
+        together = self.epoch(0, 0).together
+        return (
+            "benefit",
+            *(cost.kind for cost in self.fitness.costs),
+            *(("diversity",) if self.selection.compares_answers else ()),
+            *(f"benefit on {goal}" for goal, _ in together if len(together) > 1),
+        )
 
     @property
     def goal_labels(self) -> tuple[str, ...]:
@@ -186,6 +206,9 @@ def mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     population, selection = parts.get("population"), parts.get("selection")
     if population is not None and selection is not None and (found := selection.mistake(population)):
         yield ("selection", found[0]), found[1]
+    fitness = parts.get("fitness")
+    if fitness is not None and selection is not None and (found := selection.misfit(len(fitness.costs))):
+        yield ("selection", found[0]), found[1]
     yield from _size_mistakes(parts)
 
 
@@ -199,7 +222,7 @@ def _structural_mistakes(
         yield ("goals", structural[0]), message
     if structural and isinstance(schedule, Together):
         yield ("schedule",), f"puts {structural[0]!r} in force with others, but modularity has no cases to be added up"
-    if structural and selection is not None and selection.by_case:
+    if structural and selection is not None and (selection.by_case or selection.compares_answers):
         yield ("selection",), f"looks at single cases, and {structural[0]!r} has none; choose another selection"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evomod.genotypes.circuit import Circuit
 from evomod.genotypes.circuit_evaluation import EXTRA_SWEEPS, N_STATES
+from evomod.genotypes.ternary_net import TernaryNet
 from evomod.goals.base import Goal
 from evomod.goals.family import Family
 from evomod.goals.hierarchical import Hierarchical
@@ -39,6 +40,20 @@ def _(genotype: Circuit, scenario: Scenario) -> str:
         f"{number(genotype.n_gates + EXTRA_SWEEPS)} times; the answer of a circuit that had not settled by then was "
         f"scored in each of the next {N_STATES} states, and the mean was taken [@Parter2008]."
     )
+
+
+@sentence.register
+def _(genotype: TernaryNet, scenario: Scenario) -> str:
+    return (
+        f"Individuals were {_layers(genotype.hidden, scenario)}, in which any link between neighbouring layers may be "
+        "there, with a weight of −2, −1, 1 or 2 [@Clune2013]. A unit, of bias −2 to 2, answered tanh(20·(Σ w·x + b)), "
+        "which is −1, 0 or 1; inputs were −1 and 1, and an output above 0 was true."
+    )
+
+
+def _layers(hidden: tuple[int, ...], scenario: Scenario) -> str:
+    sizes = "-".join(map(str, (len(scenario.inputs), *hidden, scenario.problem.n_outputs)))
+    return f"layered nets of {sizes} nodes, inputs first"
 
 
 @sentence.register
