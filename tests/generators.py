@@ -16,7 +16,9 @@ from evomod.fitness import Fitness
 from evomod.genotypes.base import Array, Encoding, Genotype
 from evomod.genotypes.circuit import Circuit
 from evomod.genotypes.circuit_phenotype import GATES
+from evomod.genotypes.layered_circuit import LayeredCircuit
 from evomod.genotypes.ternary_net import TernaryNet
+from evomod.genotypes.threshold_net import ThresholdNet
 from evomod.goals.base import Goal, truth_table_inputs
 from evomod.goals.family import Family
 from evomod.goals.hierarchical import Hierarchical
@@ -75,6 +77,30 @@ def circuits(draw: Any, max_gates: int = 20) -> Circuit:
 
 
 hidden = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
+
+
+@st.composite
+def threshold_nets(draw: Any) -> ThresholdNet:
+    wires = st.integers(1, 4) | st.just(15)
+    return ThresholdNet(
+        hidden=tuple(draw(st.lists(st.integers(1, 5), max_size=3))),
+        fan_in=draw(wires),
+        output_fan_in=draw(wires),
+        thresholds=tuple(
+            draw(st.lists(st.integers(-3, 3) | st.integers(-16, 15), min_size=1, max_size=5, unique=True))
+        ),
+    )
+
+
+@st.composite
+def layered_circuits(draw: Any) -> LayeredCircuit:
+    hidden, codes = draw(st.lists(st.integers(1, 5), max_size=3)), st.sampled_from(list(GATES))
+    if draw(st.booleans()):
+        gates = draw(st.lists(codes, min_size=2, max_size=5))
+        return LayeredCircuit(hidden=(*hidden, 2), gates=tuple(gates), wired_outputs=True)
+    return LayeredCircuit(hidden=tuple(hidden), gates=tuple(draw(st.lists(codes, min_size=1, max_size=5))))
+
+
 weights = {"weight": st.floats(0, 1), "above": st.floats(0, 12)}
 wires = {
     **weights,
@@ -90,7 +116,12 @@ elites = st.integers(0, 8)
 random_founders = st.builds(RandomGenomes, links=st.none() | rates, drift=st.integers(0, 3))
 parts = st.builds(Part, share=st.floats(0.01, 10), initial=random_founders)
 STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
-    Genotype: {"circuit": circuits(), "ternary_net": st.builds(TernaryNet, hidden=hidden)},
+    Genotype: {
+        "circuit": circuits(),
+        "threshold_net": threshold_nets(),
+        "layered_circuit": layered_circuits(),
+        "ternary_net": st.builds(TernaryNet, hidden=hidden),
+    },
     Goal: {
         "logic": st.lists(st.sampled_from([AND, OR, "x", "0x6", "1"]), min_size=1, max_size=3).map(
             lambda outputs: LogicGoal(outputs=tuple(outputs))

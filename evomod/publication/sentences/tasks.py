@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from evomod.genotypes.circuit import Circuit
 from evomod.genotypes.circuit_evaluation import EXTRA_SWEEPS, N_STATES
+from evomod.genotypes.layered_circuit import LayeredCircuit
 from evomod.genotypes.ternary_net import TernaryNet
+from evomod.genotypes.threshold_net import ThresholdNet
 from evomod.goals.base import Goal
 from evomod.goals.family import Family
 from evomod.goals.hierarchical import Hierarchical
@@ -42,18 +44,50 @@ def _(genotype: Circuit, scenario: Scenario) -> str:
     )
 
 
+def _layers(hidden: tuple[int, ...], what: str, scenario: Scenario) -> str:
+    """How many parts stand in which layer."""
+    sizes = (*hidden, scenario.problem.n_outputs)
+    inputs = f"{counted(len(scenario.inputs), 'input')} ({', '.join(scenario.inputs)})"
+    stand = f"in layers of {listed(map(number, sizes))}, " if hidden else ""
+    return f"{counted(sum(sizes), what)}, {stand}each reading the layer below, the lowest the {inputs}"
+
+
 @sentence.register
-def _(genotype: TernaryNet, scenario: Scenario) -> str:
+def _(genotype: ThresholdNet, scenario: Scenario) -> str:
+    last, loci = genotype.output_fan_in, counted(scenario.problem.encoding.n_loci, "locus", "loci")
+    wires = f"Each hidden neuron had {counted(genotype.fan_in, 'wire')} and each output neuron {number(last)}"
+    thresholds = listed(map(number, genotype.thresholds), "or")
     return (
-        f"Individuals were {_layers(genotype.hidden, scenario)}, in which any link between neighbouring layers may be "
-        "there, with a weight of −2, −1, 1 or 2 [@Clune2013]. A unit, of bias −2 to 2, answered tanh(20·(Σ w·x + b)), "
-        "which is −1, 0 or 1; inputs were −1 and 1, and an output above 0 was true."
+        f"Individuals were nets of {_layers(genotype.hidden, 'threshold neuron', scenario)} [@Kashtan2005]. {wires}, "
+        "of weight +1 or −1; weights of wires from one source added up. A neuron was 1 where the weighted sum of what "
+        f"it read was greater than its threshold of {thresholds}, and 0 elsewhere. A genome lists the sources, the "
+        f"weights and the threshold of each neuron: {loci}."
     )
 
 
-def _layers(hidden: tuple[int, ...], scenario: Scenario) -> str:
-    sizes = "-".join(map(str, (len(scenario.inputs), *hidden, scenario.problem.n_outputs)))
-    return f"layered nets of {sizes} nodes, inputs first"
+@sentence.register
+def _(genotype: LayeredCircuit, scenario: Scenario) -> str:
+    loci = counted(scenario.problem.encoding.n_loci, "locus", "loci")
+    codes = listed(kind.upper() for kind in genotype.gates)
+    several = len(genotype.gates) > 1
+    kinds = f"A gate's kind was one of {len(genotype.gates)} codes, for {codes}." if several else f"Gates were {codes}."
+    listing = "the two sources of each gate" + (" and its kind" if several else "")
+    wired = ""
+    if genotype.wired_outputs:
+        wired = "; output gates read both nodes of the layer below, and only their kind was in the genome"
+    return (
+        f"Individuals were circuits of {_layers(genotype.hidden, 'two-input gate', scenario)} [@Kashtan2007]. {kinds} "
+        f"A genome lists {listing}: {loci}{wired}."
+    )
+
+
+@sentence.register
+def _(genotype: TernaryNet, scenario: Scenario) -> str:
+    return (
+        f"Individuals were nets of {_layers(genotype.hidden, 'unit', scenario)}; any link between neighbouring layers "
+        "could be there, with a weight of −2, −1, 1 or 2 [@Clune2013]. A unit, of bias −2 to 2, answered "
+        "tanh(20·(Σ w·x + b)), which is −1, 0 or 1; inputs were −1 and 1, and an output above 0 was true."
+    )
 
 
 @sentence.register

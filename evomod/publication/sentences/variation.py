@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evomod.genotypes.circuit import CircuitEncoding
+from evomod.genotypes.layered_circuit import LayeredCircuitEncoding
 from evomod.publication.sentences import sentence
 from evomod.publication.sentences.words import number
 from evomod.scenario import Scenario
@@ -32,7 +33,8 @@ def _(mutation: Redraw, scenario: Scenario) -> str:
 @sentence.register
 def _(mutation: FlipBit, scenario: Scenario) -> str:
     encoding = scenario.problem.encoding
-    n_bits = f"of {number(len(encoding.bits[0]))} bits" if isinstance(encoding, CircuitEncoding) else "of bits"
+    known = isinstance(encoding, CircuitEncoding | LayeredCircuitEncoding)
+    n_bits = f"of {number(len(encoding.bits[0]))} bits" if known else "of bits"
     if mutation.per == "genome":
         return (
             f"As a mutation, with probability {number(mutation.rate)} one bit of a binary genome {n_bits} was flipped."
