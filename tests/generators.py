@@ -22,10 +22,12 @@ from evomod.genotypes.threshold_net import ThresholdNet
 from evomod.genotypes.weighted_net import WeightedNet, WeightedNetEncoding
 from evomod.goals.base import Goal, truth_table_inputs
 from evomod.goals.family import Family
+from evomod.goals.hierarchical import Hierarchical
 from evomod.goals.logic import LogicGoal
 from evomod.goals.neutral import NeutralGoal
 from evomod.goals.random import RandomGoal
 from evomod.goals.retina import Listed, Retina
+from evomod.goals.serial import Serial
 from evomod.initial.base import Initial
 from evomod.initial.links import RandomLinks
 from evomod.initial.mix import Mix, Part
@@ -109,6 +111,7 @@ wires = {
     "positions": st.sampled_from(["line", "plane", "layers"]),
     "radius": st.none() | st.floats(0.5, 9),
 }
+questions = st.sampled_from(["object", "mirrored", "dark & ~object"])
 samples = st.just("all") | st.integers(1, 100)
 shapes = st.lists(st.integers(0, 15), min_size=1, max_size=15, unique=True).map(tuple)
 objects = st.just("ka05") | st.builds(Listed, left=shapes, right=shapes)
@@ -148,6 +151,12 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
             outputs=st.lists(st.sampled_from([("A",), ("~A", "0")]), min_size=1).map(tuple),
         ),
         "neutral": st.builds(NeutralGoal, outputs=st.integers(1, 3)),
+        "serial": st.builds(Serial, if_left=questions, otherwise=questions, objects=objects, sample=samples),
+        "hierarchical": st.builds(
+            Hierarchical,
+            levels=st.lists(st.sampled_from(["and", "or", "xor", "eq"]), min_size=1, max_size=3).map(tuple),
+            sample=samples,
+        ),
         "retina": st.builds(
             Retina,
             ask=st.sampled_from(["left & right", "left | right", "left ^ ~right"]),

@@ -10,12 +10,14 @@ from evomod.genotypes.threshold_net import ThresholdNet
 from evomod.genotypes.weighted_net import WeightedNet
 from evomod.goals.base import Goal
 from evomod.goals.family import Family
+from evomod.goals.hierarchical import Hierarchical
 from evomod.goals.logic import LogicGoal
 from evomod.goals.modularity import ModularityGoal
 from evomod.goals.neutral import NeutralGoal
 from evomod.goals.patterns import PatternGoal
 from evomod.goals.random import RandomGoal
 from evomod.goals.retina import Listed, Retina, RetinaGoal
+from evomod.goals.serial import Serial
 from evomod.publication.sentences import in_own_words, sentence
 from evomod.publication.sentences.words import counted, formula, formulas, listed, number
 from evomod.scenario import Scenario
@@ -139,18 +141,34 @@ def _(goal: NeutralGoal, scenario: Scenario) -> str:
 @sentence.register
 def _(goal: Retina, scenario: Scenario) -> str:
     detectors = "`left` and `right` tell whether that half of a retina of eight pixels shows an object"
-    return f"{formula(goal.ask)}, where {detectors}, {_objects(goal)}{_sampled(goal)}"
+    return f"{formula(goal.ask)}, where {detectors}: {_objects(goal)}{_sampled(goal)}"
 
 
 def _objects(goal: RetinaGoal) -> str:
     if isinstance(goal.objects, Listed):
         left, right = (listed(goal.objects.left), listed(goal.objects.right))
-        return f"that is one of the patterns {left} on the left, and {right} on the right (first input the lowest bit)"
+        return f"one of the patterns {left} on the left, and {right} on the right (first input the lowest bit)"
     return "three or more black pixels, or one or two in the outer column alone [@Kashtan2005]"
 
 
 def _sampled(goal: PatternGoal) -> str:
     return "" if goal.sample == "all" else f"; asked in {number(goal.sample)} patterns, drawn once for each run"
+
+
+@sentence.register
+def _(goal: Serial, scenario: Scenario) -> str:
+    asked = f"{formula(goal.if_left)} where the left half of a retina of eight pixels shows an object, and otherwise"
+    names = (
+        "`object` is an object in the right half, `mirrored` one in its mirror image, and `dark` three or more black "
+        "pixels of it"
+    )
+    return f"{asked} {formula(goal.otherwise)}, where {names}; an object is {_objects(goal)}{_sampled(goal)}"
+
+
+@sentence.register
+def _(goal: Hierarchical, scenario: Scenario) -> str:
+    tree = " of pairwise ".join(level.upper() for level in reversed(goal.levels))
+    return f"a hierarchy of two-input functions of neighbouring inputs: {tree}{_sampled(goal)}"
 
 
 @sentence.register
