@@ -19,7 +19,7 @@ from evomod.population import Population
 BLOCK = WIDTH // 8  # words of 64 cases that are evaluated together
 MAX_SLOTS = 15  # of a part: what a counter of four bits holds
 
-_ZERO, _ONE = np.uint64(0), np.uint64(1)
+_ZERO, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 class SlotEncoding(LayeredEncoding):
@@ -76,17 +76,25 @@ class SlotEncoding(LayeredEncoding):
 
 
 @kernel
-def read_slots(genome: Any, slots: Any, first_slot: Any, first: int, reads: Any) -> None:
-    """Write into uint64 (n_parts,), from part `first` on, which nodes of the layer below each has a link from.
+def read_slots(genome: Any, slots: Any, first_slot: Any, below: Any, first: int, reads: Any, wires: Any) -> None:
+    """What the slots of all parts from part `first` on are connected to.
 
-    The sums of the weights are kept for all nodes at once, as two's complement numbers over four bit-planes.
+    Parameters
+    ----------
+    reads : uint64 (n_parts,), written
+        Bit j of word k: part k has a link from node j of the layer below. The sums of the weights are kept for all
+        nodes at once, as two's complement numbers over four bit-planes.
+    wires : int64 (n_slots, 2), written
+        Of each slot, where the states of its source stand, in bytes, and 1 where its weight is −1.
     """
     for k in range(first, reads.size):
         p0 = p1 = p2 = p3 = _ZERO
         for slot in range(first_slot[k], first_slot[k + 1]):
             source, sign = slots[slot, 0], slots[slot, 1]
-            bit = _ONE << np.uint64(genome[source] if source >= 0 else -1 - source)
-            down = np.uint64(genome[sign]) - _ONE if sign >= 0 else _ZERO  # all bits where the weight is −1
+            node = np.uint64(genome[np.uint64(source)] if source >= 0 else -1 - source)
+            minus = np.uint64(genome[np.uint64(sign)] ^ 1) if sign >= 0 else _ZERO
+            wires[slot, 0], wires[slot, 1] = (below[k] + np.int64(node)) * WIDTH, np.int64(minus)
+            bit, down = _ONE << node, minus * _ALL
             carry = (p0 ^ down) & bit
             p0 ^= bit
             carry2 = (p1 ^ down) & carry
@@ -108,12 +116,12 @@ def _count_alive(
     n_fed: int,
     counts: Any,
 ) -> None:
-    reads, surely = np.empty(below.size, np.uint64), _ZERO
+    reads, wires, surely = np.empty(below.size, np.uint64), np.empty(slots.shape, np.int64), _ZERO
     for k in range(n_fed):
         surely |= _ONE << np.uint64(k)
     for i in range(who.size):
         if who[i]:
-            read_slots(genomes[i], slots, first_slot, n_fed, reads)
+            read_slots(genomes[i], slots, first_slot, below, n_fed, reads, wires)
             fed = reached_from_input(reads, below, n_inputs, surely, n_fed)
             counts[i] = np.int64(popcount(effective[i] & fed))
 
