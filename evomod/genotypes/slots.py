@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from evomod.byte_vector import WIDTH
+from evomod.errors import InputError
 from evomod.genotypes.base import Array
-from evomod.genotypes.layered import LayeredEncoding, reached_from_input
-from evomod.kernel import kernel, popcount
+from evomod.genotypes.layered import LayeredEncoding, reached_from_input, reaching_output
+from evomod.genotypes.packed import WORD
+from evomod.kernel import ctz, kernel, popcount
 from evomod.population import Population
 
 BLOCK = WIDTH // 8  # words of 64 cases that are evaluated together
@@ -74,6 +76,14 @@ class SlotEncoding(LayeredEncoding):
         tables = (self.slots, self.first_slot, self.below)
         _count_alive(p.storage, who, p.effective, *tables, self.n_inputs, self.n_fed, counts)
 
+    def adjacency(self, genomes: Array) -> tuple[Array, Array]:
+        """Straight from the slots."""
+        if self.n_nodes > WORD:
+            raise InputError(f"{self.n_nodes} nodes; at most {WORD} fit a graph of one word a node")
+        rows, present = np.zeros((len(genomes), self.n_nodes), np.uint64), np.zeros(len(genomes), np.uint64)
+        _join(genomes, self.slots, self.first_slot, self.below, self.shape, rows, present)
+        return rows, present
+
 
 @kernel
 def read_slots(genome: Any, slots: Any, first_slot: Any, below: Any, first: int, reads: Any, wires: Any) -> None:
@@ -124,6 +134,28 @@ def _count_alive(
             read_slots(genomes[i], slots, first_slot, below, n_fed, reads, wires)
             fed = reached_from_input(reads, below, n_inputs, surely, n_fed)
             counts[i] = np.int64(popcount(effective[i] & fed))
+
+
+@kernel
+def _join(genomes: Any, slots: Any, first_slot: Any, below: Any, shape: Any, rows: Any, present: Any) -> None:
+    """Write who is joined to whom, either way, among living nodes, and who these are."""
+    n_inputs, n_outputs = shape
+    reads, wires = np.empty(below.size, np.uint64), np.empty(slots.shape, np.int64)
+    inputs = (_ONE << np.uint64(n_inputs)) - _ONE
+    for i in range(genomes.shape[0]):
+        read_slots(genomes[i], slots, first_slot, below, 0, reads, wires)
+        fed = reached_from_input(reads, below, n_inputs, _ZERO, 0)
+        alive = reaching_output(reads, below, n_inputs, n_outputs) & fed
+        present[i], heard = alive << np.uint64(n_inputs), inputs | fed << np.uint64(n_inputs)
+        while alive:
+            k = np.int64(ctz(alive))
+            alive &= alive - _ONE
+            sources = reads[k] << np.uint64(below[k]) & heard
+            rows[i, n_inputs + k] |= sources
+            present[i] |= sources
+            while sources:
+                rows[i, np.int64(ctz(sources))] |= _ONE << np.uint64(n_inputs + k)
+                sources &= sources - _ONE
 
 
 @kernel
