@@ -100,7 +100,6 @@ def test_links_come_and_go_as_they_are_told_to():
     assert (after[:, NET.bias_places] != 0).all()  # a bias is no link
 
 
-@pytest.mark.jitless
 def test_what_would_not_be_finite_stays():
     before, after = children(Product(rate=1.0, sigma=9.0), n=4, value=3e38)
     assert np.isfinite(after).all()
