@@ -60,8 +60,8 @@ def frame(log: LineageReader, table: str | Array) -> Any:
     ----------
     log : LineageReader
     table : str or structured array
-        `generations`, `champions`, `epoch_ends`, `fronts`, `measures/<name>`, `coalescence`, `fixed_mutations`, or any rows, such
-        as `log.story().steps`.
+        `generations`, `champions`, `epoch_ends`, `fronts`, `measures/<name>`, `coalescence`, `fixed_mutations`, or any
+        rows, such as `log.story().steps`.
 
     Returns
     -------

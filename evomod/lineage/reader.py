@@ -124,7 +124,7 @@ class LineageReader:
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def events(self, name: str) -> Array:
-        """Rows of a table that names its generations (`champions`, `epoch_ends`, `births/survivors`, `fronts`, measures)."""
+        """Rows of a table that names its generations (`champions`, `epoch_ends`, `births/survivors`, `fronts`, …)."""
         parts = []
         for segment in self.segments:
             rows = self._rows(segment, name)
