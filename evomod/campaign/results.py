@@ -13,7 +13,7 @@ from evomod.report.summary import summary_of
 from evomod.scenario import Scenario
 
 Row = dict[str, Any]
-NOT_RESULTS = ("folder", "seed", "status")  # columns of the table by other names
+NOT_RESULTS = ("folder", "seed", "status", "front")  # columns of the table by other names, and what is no number
 
 
 def look(folder: Path, last: int | Literal["all"]) -> tuple[Row, list[list[Any]]]:

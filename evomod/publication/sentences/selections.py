@@ -74,7 +74,9 @@ def _(selection: Nsga2, scenario: Scenario) -> str:
 @sentence.register
 def _(selection: Pnsga, scenario: Scenario) -> str:
     chances = selection.probability if isinstance(selection.probability, tuple) else (selection.probability,)
-    named = f"probability {number(chances[0])}" if len(chances) == 1 else f"probabilities {listed(map(number, chances))}"
+    named = (
+        f"probability {number(chances[0])}" if len(chances) == 1 else f"probabilities {listed(map(number, chances))}"
+    )
     return (
         f"Selection was that of NSGA-II [@Deb2002], but each domination test took costs into account with {named} only "
         f"[@Clune2013]. {_pareto(selection, scenario)}"
@@ -89,7 +91,7 @@ def _pareto(selection: Pareto, scenario: Scenario) -> str:
         else ""
     )
     return (
-        f"Benefit and each cost were objectives of their own, so that costs lowered no fitness{diverse}. In each "
+        f"Benefit and each cost were objectives of their own{diverse}. In each "
         f"generation the {number(survivors)} best of {number(n)} individuals survived, by front and then by crowding "
         f"distance; the {number(n - survivors)} others were offspring of winners of binary tournaments among them. "
         f"{ties(selection)}"
