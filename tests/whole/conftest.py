@@ -149,6 +149,8 @@ def contents(folder):
         for name in ("generations", "champions", "epoch_ends", *births):
             read = log.events if name in ("champions", "epoch_ends", "births/survivors") else log.per_generation
             found[name] = read(name)
+        if log.layout.objectives:
+            found["fronts"] = log.fronts()
         found["snapshots/generation"] = np.array(log.snapshot_generations, np.uint32)
         found["snapshots/genomes"] = np.stack([log.snapshot(g) for g in log.snapshot_generations])
         found |= {f"births/{name}": array for name, array in log.checkpoint.recent.items()}

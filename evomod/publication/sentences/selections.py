@@ -74,9 +74,7 @@ def _(selection: Nsga2, scenario: Scenario) -> str:
 @sentence.register
 def _(selection: Pnsga, scenario: Scenario) -> str:
     chances = selection.probability if isinstance(selection.probability, tuple) else (selection.probability,)
-    named = (
-        f"probability {number(chances[0])}" if len(chances) == 1 else f"probabilities {listed(map(number, chances))}"
-    )
+    named = f"probabilit{'y' if len(chances) == 1 else 'ies'} {listed(map(number, chances))}"
     return (
         f"Selection was that of NSGA-II [@Deb2002], but each domination test took costs into account with {named} only "
         f"[@Clune2013]. {_pareto(selection, scenario)}"

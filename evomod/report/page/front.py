@@ -23,9 +23,8 @@ def front_of(log: LineageReader, summary: dict[str, Any]) -> str:
         return ""
     points = front["points"]
     head = "".join(f"<th>{escape(name.replace('_', ' '))}</th>" for name in (*log.layout.objectives, "individuals"))
-    rows = "".join(
-        f"<tr>{''.join(f'<td>{value:.6g}</td>' for value in point.values())}</tr>" for point in points[:MOST]
-    )
+    cells = ("".join(f"<td>{value:.6g}</td>" for value in point.values()) for point in points[:MOST])
+    rows = "".join(f"<tr>{row}</tr>" for row in cells)
     more = f"<p>and {len(points) - MOST:,} more</p>" if len(points) > MOST else ""
     return (
         f"<details><summary>Front of generation {front['generation']:,}: {len(points):,} points</summary>"

@@ -24,7 +24,8 @@ def section(k: int, log: LineageReader, summary: dict[str, Any], run: dict[str, 
 <div class="curves-here"></div>
 <div class="walk-here"></div>
 </div>
-{front_of(log, summary)}<details><summary>Scenario</summary><pre tabindex="0">{_yaml(to_yaml(log.stated("scenario")))}</pre></details>
+{front_of(log, summary)}
+<details><summary>Scenario</summary><pre tabindex="0">{_yaml(to_yaml(log.stated("scenario")))}</pre></details>
 <details><summary>Provenance</summary>{_provenance(log.stated("provenance"))}{_events(run["events"])}</details>
 </section>"""
 
