@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from evomod.component import Component, members
-from evomod.costs.base import Cost
+from evomod.costs.base import Cost, count_costs
 from evomod.costs.lengths import Length, LengthBeyond, LongestConnection, SquaredLength
+from evomod.costs.modularity import ModularityCost
 from evomod.costs.parts import Connections, Gates
+from evomod.costs.random import RandomCost
 from evomod.fitness import Fitness
 from evomod.genotypes.base import Array, Encoding, Genotype
 from evomod.genotypes.circuit import Circuit
@@ -69,7 +71,7 @@ def circuits(draw: Any, max_gates: int = 20) -> Circuit:
 weights = {"weight": st.floats(0, 1), "above": st.floats(0, 12)}
 wires = {
     **weights,
-    "positions": st.sampled_from(["line", "plane", "layers"]),
+    "positions": st.sampled_from(["line", "plane", "layers", "optimal"]),
     "radius": st.none() | st.floats(0.5, 9),
 }
 ties = st.sampled_from(["stable", "random"])
@@ -106,6 +108,8 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "squared_length": st.builds(SquaredLength, **wires),
         "longest": st.builds(LongestConnection, **wires),
         "length_beyond": st.builds(LengthBeyond, **wires, threshold=st.floats(0, 8)),
+        "modularity": st.builds(ModularityCost, **weights),
+        "random": st.builds(RandomCost, **weights),
     },
     Selection: {
         "elite_replacement": st.builds(EliteReplacement, elite=st.integers(1, 8), ties=ties),
@@ -191,8 +195,7 @@ def evaluated(encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(
     population.costs[:] = -1
     population.settled[:] = 7
     encoding.evaluate(population)
-    for c, cost in enumerate(costs):
-        cost.count(encoding, population, population.costs[:, c])
+    count_costs(costs, encoding, population, seed=1)
     return population
 
 
