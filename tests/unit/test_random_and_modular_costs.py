@@ -34,7 +34,9 @@ def test_random_amounts_are_uniform_and_others_for_another_seed():
 
 def test_random_amounts_know_nothing_of_sizes():
     amounts, gates = costed(CIRCUITS, GENOMES, RandomCost(), Gates()).T
-    assert abs(np.corrcoef(amounts, gates)[0, 1]) < 0.1
+    many = gates > 3  # all circuits that read the same input have the same amount
+    assert many.sum() > 1000
+    assert abs(np.corrcoef(amounts[many], gates[many])[0, 1]) < 0.1
 
 
 def test_any_expressed_allele_changes_the_amount_wherever_it_stands():
@@ -67,7 +69,7 @@ def test_a_cost_of_weight_0_is_counted_and_costs_nothing():
 
 
 def test_the_cost_of_modularity_is_what_is_missing_to_1():
-    # Two chains of three nodes, and one of five: Q is 1/2, and 1 - (2 * (1/2)^2 + ...) by hand below.
+    # Two paths of three links each, one such path, and nothing.
     net = SmallNet(2, (2, 2), 2)
     link = {(s, t): k for k, (s, t) in enumerate(zip(net.sources.tolist(), net.targets.tolist(), strict=True))}
     genomes = np.zeros((3, net.n_loci), np.uint8)
@@ -75,7 +77,7 @@ def test_the_cost_of_modularity_is_what_is_missing_to_1():
         genomes[0, link[ends]] = 7
     for ends in [(0, 2), (2, 4), (4, 6)]:
         genomes[1, link[ends]] = 7
-    # A path of three edges in halves: (1 + 1) / 3 - 2 (3 / 6)^2 = 1/6.
+    # A path of three links in halves: Q = 2/3 - 2 (3/6)^2 = 1/6.
     assert costed(net, genomes, ModularityCost())[:, 0].tolist() == pytest.approx([1 / 2, 5 / 6, 1])
 
 
