@@ -186,7 +186,9 @@ def genomes(encoding: Encoding, n: int) -> st.SearchStrategy[Array]:
     )
 
 
-def evaluated(encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(), Connections())) -> Population:
+def evaluated(
+    encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(), Connections()), seed: int = 1
+) -> Population:
     """A population of these genomes, evaluated and costed; what no kernel writes stays conspicuous rubbish."""
     population = Population.empty(len(rows), encoding.n_loci, encoding.response_shape, len(costs))
     population.genomes[:] = rows
@@ -195,7 +197,7 @@ def evaluated(encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(
     population.costs[:] = -1
     population.settled[:] = 7
     encoding.evaluate(population)
-    count_costs(costs, encoding, population, seed=1)
+    count_costs(costs, encoding, population, seed)
     return population
 
 
