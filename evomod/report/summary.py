@@ -149,7 +149,8 @@ def _individual(log: LineageReader, row: Any, whole: Problem | None) -> dict[str
 
 
 def _accuracy(whole: Problem, goal: str, genome: Any, seed: int) -> float:
-    return float(scores(whole, genome[None], {goal: whole.targets(goal, 0, seed)}).benefits[0, 0])
+    targets = {goal: whole.targets(goal, 0, seed)}
+    return float(scores(whole, genome[None], targets, seed).benefits[0, 0])
 
 
 def _status(folder: Path, stopped: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evomod.costs.lengths import Length, LengthBeyond, LongestConnection, SquaredLength
 from evomod.costs.parts import Connections, Gates
 from evomod.costs.positions import Given
+from evomod.costs.random import RandomCost
 from evomod.fitness import Fitness
 from evomod.genotypes.circuit import Circuit
 from evomod.goals.logic import LogicGoal
@@ -50,6 +51,7 @@ PROBLEMS = {
         genotype=Circuit(n_gates=7, gates=("nand", "eq")),
         goals={"both": LogicGoal(outputs=(AND, OR)), "noise": RandomGoal(outputs=2)},
         schedule=Alternating(goals=("both", "noise"), every=(2, 3)),
+        fitness=Fitness(costs=(RandomCost(weight=0.1), SquaredLength(weight=0.01, positions="optimal"))),
         selection=EliteReplacement(elite=4, ties="random"),
     ),
     "lexicase, goals that fade": logic_gates(
