@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 
 from evomod.component import AsTuple, Count, Int, OneOf, build, members
 from evomod.costs.base import Cost
+from evomod.disturbance import Failure, Noise
 from evomod.document import Document, Mistake
 from evomod.document import Path as KeyPath
 from evomod.fitness import Fitness
@@ -106,6 +107,8 @@ class Scenario(BaseModel):
     )
     schedule: Annotated[Schedule, OneOf()] = Field(description="Which goal is in force when.")
     fitness: Fitness = Field(Fitness(), description="Benefit minus weighted costs.")
+    noise: Noise = Field(Noise(), description="What is wrong by chance with the cases, afresh at every evaluation.")
+    failure: Failure = Field(Failure(), description="What fails by chance in networks, afresh at every evaluation.")
     selection: Annotated[Selection, OneOf()] = Field(EliteReplacement(), description="Who has offspring.")
     variation: Variation = Field(Variation(), description="How offspring differ from their parents.")
     initial: Annotated[Initial, OneOf()] = Field(RandomGenomes(), description="How generation 0 begins.")
@@ -164,8 +167,9 @@ class Scenario(BaseModel):
     def digest(self) -> str:
         """Eight hex digits that tell experiments apart: SHA-256 of what decides the course of evolution."""
         node = {key: value for key, value in self.resolved().items() if key not in NOT_HASHED}
-        if self.engine == "evomod":  # folders keep the names that they had when there was no other
-            del node["engine"]
+        for key in ("engine", "noise", "failure"):  # folders keep the names that they had when these were not there
+            if getattr(self, key) == type(self).model_fields[key].default:
+                del node[key]
         return hashlib.sha256(json.dumps(node, sort_keys=True).encode()).hexdigest()[:8]
 
 

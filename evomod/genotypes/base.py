@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.component import Component
+from evomod.disturbance import Disturbance
+from evomod.errors import InputError
 from evomod.networks.network import Network
 from evomod.population import Population
 
@@ -19,8 +21,6 @@ Array = npt.NDArray[Any]
 
 class Genotype(Component, ABC):
     """How a network is written in genes. The numbers of inputs and outputs follow from the goals."""
-
-    stochastic: ClassVar[bool] = False  # True: draws afresh at every evaluation, nothing may be cached
 
     @abstractmethod
     def mistake(self, n_inputs: int, n_outputs: int) -> tuple[str, str] | None:
@@ -73,7 +73,13 @@ class Encoding(ABC):
         The count that benefit 1 stands for where all cases count.
     layers : tuple of int, or None
         Sizes of the layers, inputs first, where parts stand in layers; parts are numbered layer by layer.
+    disturbances : frozenset of str
+        The scenario's keys of noise and failure that `evaluate_disturbed` knows: `noise.input`, ...
+    n_fallible : int
+        Links that may fail, each by itself; `Disturbance.links` numbers them.
     """
+
+    disturbances: ClassVar[frozenset[str]] = frozenset()
 
     n_loci: int
     alleles: npt.NDArray[np.int32]
@@ -85,6 +91,7 @@ class Encoding(ABC):
     response_shape: tuple[int, int, int]
     max_hits: int
     layers: tuple[int, ...] | None = None
+    n_fallible: int = 0
 
     @cached_property
     @abstractmethod
@@ -108,6 +115,13 @@ class Encoding(ABC):
     @abstractmethod
     def evaluate(self, population: Population) -> None:
         """Write responses, effective and settled of everybody whose `changed` is set."""
+
+    def evaluate_disturbed(self, population: Population, disturbance: Disturbance) -> None:
+        """Write responses and settled of everybody as they are under a disturbance; effective is left as it is.
+
+        `population` has been evaluated without.
+        """
+        raise InputError("noise and failure are not defined for this genotype")
 
     @abstractmethod
     def answers(self, population: Population) -> Array:
