@@ -59,8 +59,8 @@ class Problem:
     population: int
     initial: Initial = field(default_factory=RandomGenomes)
     engine: Literal["evomod", "deap"] = "evomod"
-    noise: Noise = Noise()
-    failure: Failure = Failure()
+    noise: Noise = field(default_factory=Noise)
+    failure: Failure = field(default_factory=Failure)
 
     def __post_init__(self) -> None:
         for path, message in mistakes(vars(self)):

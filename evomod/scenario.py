@@ -39,6 +39,7 @@ MAX_WINDOW = 256 << 20  # bytes
 
 # What does not make two runs two experiments: left out of the hash that names the run's folder.
 NOT_HASHED = ("name", "seed", "generations", "stop", "record", "measures")
+NEW_KEYS = ("engine", "noise", "failure")
 
 
 def check_name(name: str) -> str:
@@ -166,10 +167,9 @@ class Scenario(BaseModel):
 
     def digest(self) -> str:
         """Eight hex digits that tell experiments apart: SHA-256 of what decides the course of evolution."""
-        node = {key: value for key, value in self.resolved().items() if key not in NOT_HASHED}
-        for key in ("engine", "noise", "failure"):  # folders keep the names that they had when these were not there
-            if getattr(self, key) == type(self).model_fields[key].default:
-                del node[key]
+        # Folders keep the names that they had when these keys were not there.
+        left_out = [*NOT_HASHED, *(k for k in NEW_KEYS if getattr(self, k) == type(self).model_fields[k].default)]
+        node = {key: value for key, value in self.resolved().items() if key not in left_out}
         return hashlib.sha256(json.dumps(node, sort_keys=True).encode()).hexdigest()[:8]
 
 

@@ -124,7 +124,7 @@ def disturbed(problem: Problem, population: Population, seed: int) -> Population
         settled=population.settled.copy(),
         hits=np.zeros_like(population.hits),
     )
-    encoding: Any = problem.encoding
+    encoding: Any = problem.encoding  # one that has these disturbances has what `draw` asks for
     for first in range(0, len(seen), AT_ONCE):
         part = seen.part(slice(first, first + AT_ONCE))
         drawn = draw(problem.noise, problem.failure, encoding, seed, population.generation, first, len(part))

@@ -1,7 +1,7 @@
 """Circuits with inputs of their own, and with gates and wires that fail.
 
-A gate is c0 ^ c1·a ^ c2·b ^ c3·a·b over GF(2). One that fails has no coefficients, and one of whose wires fails has none
-that go with what the wire carries. So a circuit that fails in part is a circuit with other gates, and is run as one.
+A gate is c0 ^ c1·a ^ c2·b ^ c3·a·b over GF(2). One that fails has no coefficients, and one of whose wires fails has
+none that go with what the wire carries. So a circuit that fails in part is one with other gates, and is run as such.
 """
 
 from __future__ import annotations
