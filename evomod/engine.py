@@ -65,7 +65,7 @@ class Generation:
 
         With noise or failure it is the best in clean cases, of equals the one with the best draw.
         """
-        order, everybodys = self.ranking.order, self.population.hits
+        order, everybodys = self.ranking.fittest, self.population.hits
         if self.clean is not None:
             order = order[np.argsort(-self.clean[order], kind="stable")]
         hits = self.hits.get(self.epoch.goal, everybodys)

@@ -22,7 +22,8 @@ from evomod.population import Population
 from evomod.problem import Problem
 from evomod.rng import FACING, draw4, threshold
 from evomod.schedules.base import Epoch
-from evomod.selection.base import Ranking
+from evomod.selection.answers import diversity
+from evomod.selection.base import Objectives, Ranking
 
 Array = npt.NDArray[Any]
 
@@ -61,10 +62,11 @@ class Scorer:
 
     def __init__(self, problem: Problem, seed: int) -> None:
         self.problem, self.seed = problem, seed
-        self.tables = problem.fitness.tables()
+        self.tables = problem.cost_tables
         self.targets: tuple[Target, ...] = ()
         self.clean: Array | None = None
         self.seen: Population | None = None  # with the responses that selection judges
+        self.hits: dict[str, Array] = {}  # on each goal in force apart, as selection judges
 
     def ask(self, epoch: Epoch, generation: int) -> bool:
         """Put the goals of a generation in force; True if everybody has to be scored anew."""
@@ -91,7 +93,7 @@ class Scorer:
         if not self.targets:
             population.hits[:], population.fitness[:] = 0, 0.0
             return {}
-        hits = count_hits(problem, population, rescored, self.targets)
+        self.hits = hits = count_hits(problem, population, rescored, self.targets)
         if problem.stochastic:
             self._disturb(population)
         else:
@@ -102,18 +104,31 @@ class Scorer:
         """Write the fitness of everybody as it is in this generation, and `clean` beside."""
         problem, everybody = self.problem, np.ones(len(population), np.uint8)
         self.seen, self.clean = disturbed(problem, population, self.seed), np.empty(len(population))
-        count_hits(problem, self.seen, everybody, self.targets)
+        self.hits = count_hits(problem, self.seen, everybody, self.targets)
         for hits, fitness in ((population.hits, self.clean), (self.seen.hits, population.fitness)):
             score(everybody, hits, population.costs, problem.max_hits, *self.tables, fitness)
 
     def rank(self, population: Population) -> Ranking:
         """Who is how good, and right in which case where selection wants to know; chance where nothing is asked."""
         selection, blind = self.problem.selection, not self.targets
-        ranking = selection.rank(population.fitness, self.seed, population.generation, blind)
+        objectives = self._objectives(population) if selection.by_objectives and not blind else None
+        ranking = selection.rank(population.fitness, self.seed, population.generation, blind, objectives)
         if selection.by_case:
             nothing, seen = np.zeros((len(population), 1), np.uint64), self.seen or population
             ranking.right = nothing if blind else mark_right(self.problem.encoding, seen, self.targets)
         return ranking
+
+    def _objectives(self, population: Population) -> Objectives:
+        """What is weighed against benefit, as `problem.objectives` names it."""
+        encoding, others = self.problem.encoding, []
+        if self.problem.selection.compares_answers:
+            asked = np.bitwise_or.reduce([packed for target in self.targets for packed in target.packed])
+            others.append(-diversity(encoding.answers(self.seen or population), asked, encoding.n_states))
+        apart = len(self.targets) > 1 and self.targets[0].facing is None
+        if apart:
+            others += [-self.hits[target.goal] / self.problem.full_hits for target in self.targets]
+        certain = np.column_stack(others) if others else np.empty((len(population), 0))
+        return Objectives(np.maximum(0.0, population.costs - self.tables[1]), certain, apart)
 
 
 def disturbed(problem: Problem, population: Population, seed: int) -> Population:
