@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -94,6 +94,16 @@ class Problem:
         """Cases that count of every goal that asks something."""
         asked = next((name for name, goal in self.goals.items() if goal.selects), next(iter(self.goals)))
         return self.cases(asked, 0, 0).n_counted
+
+    @cached_property
+    def samples(self) -> bool:
+        """Do goals ask a sample of their cases?"""
+        return any(goal.sample_size is not None for goal in self.goals.values())
+
+    @cached_property
+    def whole(self) -> Problem:
+        """The problem whose goals ask all cases; this one, unless they ask a sample."""
+        return replace(self, goals={name: goal.whole() for name, goal in self.goals.items()}) if self.samples else self
 
     @cached_property
     def _full_hits(self) -> int:

@@ -54,7 +54,8 @@ class Stop(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     when_solved: bool = Field(
-        False, description="Stop once every named goal has been solved (benefit 1 while in force)."
+        False,
+        description="Stop once every named goal has been solved (benefit at least `fitness.success` while in force).",
     )
     extra_generations: Annotated[Int, Field(ge=0)] = Field(0, description="Generations to go on after that.")
     evaluations: Count | None = Field(
@@ -170,6 +171,8 @@ class Scenario(BaseModel):
         # Folders keep the names that they had when these keys were not there.
         left_out = [*NOT_HASHED, *(k for k in NEW_KEYS if getattr(self, k) == type(self).model_fields[k].default)]
         node = {key: value for key, value in self.resolved().items() if key not in left_out}
+        if self.fitness.success == 1:
+            del node["fitness"]["success"]
         return hashlib.sha256(json.dumps(node, sort_keys=True).encode()).hexdigest()[:8]
 
 

@@ -15,14 +15,19 @@ from evomod.disturbance import Disturbance
 from evomod.genotypes.base import Array
 from evomod.genotypes.circuit_blocks import BLOCK, answer, in_order, lay_wires
 from evomod.genotypes.circuit_evaluation import EXTRA_SWEEPS, N_STATES
-from evomod.kernel import kernel, popcount
+from evomod.kernel import ctz, kernel, popcount
 from evomod.population import Population
 
 _ONE = np.uint64(1)
 
 
 def evaluate_failing(
-    population: Population, genomes: Array, disturbance: Disturbance, tables: tuple[Array, Array, Array], shape: Any
+    population: Population,
+    genomes: Array,
+    disturbance: Disturbance,
+    tables: tuple[Array, Array, Array],
+    shape: Any,
+    in_layers: bool = False,
 ) -> None:
     """Write responses and settled of everybody; who is effective is known.
 
@@ -32,6 +37,8 @@ def evaluate_failing(
         As circuits, `shape` being (n_inputs, n_gates, n_outputs, stride). Wire c of gate g is link 2·g + c.
     tables : inputs, uint64 (n_inputs, n_words); coefficients of each kind of gate, uint64 (n_kinds, 4), words without
         or with all bits; and the rows that exist, uint64 (n_words,)
+    in_layers : bool
+        No gate reads a later one; then there may be more than 64 nodes.
     """
     n, (inputs, _, _) = len(population), tables
     flipped = disturbance.inputs
@@ -43,6 +50,7 @@ def evaluate_failing(
         np.zeros((n, 2), np.uint64) if disturbance.links is None else disturbance.links,
         *tables,
         shape,
+        in_layers,
         population.responses,
         population.settled,
     )
@@ -59,6 +67,7 @@ def _evaluate(
     algebra: Any,
     row_mask: Any,
     shape: Any,
+    in_layers: bool,
     responses: Any,
     settled: Any,
 ) -> None:
@@ -71,7 +80,10 @@ def _evaluate(
     for i in range(genomes.shape[0]):
         genome, flips = genomes[i], flipped[min(i, flipped.shape[0] - 1)]
         n = np.int64(popcount(effective[i]))
-        acyclic = in_order(genome, effective[i], order, n_inputs, stride)
+        if in_layers:
+            acyclic = _by_number(effective[i], order)
+        else:
+            acyclic = in_order(genome, effective[i], order, n_inputs, stride)
         lay_wires(genome, order, n, wires, n_inputs, stride)
         for k in range(n):
             wires[k, 3] = order[k] * 4 * WIDTH  # each gate has a function of its own
@@ -94,6 +106,16 @@ def _evaluate(
             row_mask,
             responses[i],
         )
+
+
+@kernel
+def _by_number(gates: Any, order: Any) -> bool:
+    n = 0
+    while gates:
+        order[n] = np.int64(ctz(gates))
+        gates &= gates - _ONE
+        n += 1
+    return True
 
 
 @kernel

@@ -6,7 +6,6 @@ what is evaluated is a net as good as any, unit by unit in all cases at once, in
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from evomod.disturbance import Disturbance
 from evomod.genotypes.base import Array
 from evomod.genotypes.net_phenotype import UNITS
+from evomod.genotypes.weighted_evaluation import tanh
 from evomod.kernel import inlined, kernel
 
 THRESHOLD, SIGN, TANH, RELU = (list(UNITS).index(name) for name in ("threshold", "sign", "tanh", "relu"))
@@ -106,6 +106,6 @@ def _activate(sums: Any, unit: Any) -> None:
         if unit == RELU:
             sums[r] = max(x, zero)
         elif unit == TANH:
-            sums[r] = math.tanh(x)
+            sums[r] = tanh(x)
         else:
             sums[r] = one if x > zero else (-one if unit == SIGN and x < zero else zero)

@@ -114,4 +114,6 @@ class NetPhenotype:
         if node < n_inputs:
             return self.input_names[node]
         bias = self.biases[node - n_inputs]
+        if self.unit == "threshold":
+            return f"> {-bias:.3g}"
         return f"{self.unit.upper()} {bias:+.3g}" if bias else self.unit.upper()

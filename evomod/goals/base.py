@@ -71,6 +71,10 @@ class Goal(Component, ABC):
         """How many cases count, where not all of them do; None where all do."""
         return None
 
+    def whole(self) -> Goal:
+        """The same goal, asked in all cases."""
+        return self
+
     @property
     def is_task(self) -> bool:
         """Has it right answers, always the same ones, that decide who has offspring?"""

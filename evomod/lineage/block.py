@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -70,8 +71,9 @@ class Block:
             return rows
         sums, cost_sums = np.zeros((n, 3), np.int64), np.zeros((n, len(layout.costs)))
         hit_quantiles = np.zeros((n, len(QUANTILES)), np.int64)
+        levels = max_hits, math.ceil(max_hits * layout.success - 1e-9)
         _sum_up(
-            self.parents[:n], self.hits[:n], self.costs[:n], max_hits, self.positions, sums, cost_sums, hit_quantiles
+            self.parents[:n], self.hits[:n], self.costs[:n], *levels, self.positions, sums, cost_sums, hit_quantiles
         )
         rows["generation"], rows["epoch"], rows["goal"] = self.column(0), self.column(1), self.column(2)
         values = np.concatenate([ranking.values for ranking in self.rankings])
@@ -116,6 +118,7 @@ def _sum_up(
     hits: Any,
     costs: Any,
     max_hits: int,
+    perfect_hits: int,
     positions: Any,
     sums: Any,
     cost_sums: Any,
@@ -130,7 +133,7 @@ def _sum_up(
         offspring[:] = 0
         for i in range(s):
             sums[g, 0] += hits[g, i]
-            sums[g, 1] += 1 if hits[g, i] == max_hits else 0
+            sums[g, 1] += 1 if hits[g, i] >= perfect_hits else 0
             offspring[parents[g, i]] += 1
             for c in range(costs.shape[2]):
                 cost_sums[g, c] += costs[g, i, c]

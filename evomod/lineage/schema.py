@@ -29,8 +29,9 @@ DESCRIPTIONS = {
     "generations": "One row per generation. fitness_quantiles and benefit_quantiles run from worst to best: minimum, "
     "quartiles, maximum (nearest rank). goal: index into the layout's goals. effective_size: (N - 1) / variance of the "
     "numbers of offspring as first parent, from the generation before to this one. best: place of the best individual. "
-    "While a goal fades, fitness, benefit and n_perfect are of each individual on the goal that it faces. With noise "
-    "or failure fitness and best are what selection saw, benefit and n_perfect are without.",
+    "While a goal fades, fitness, benefit and n_perfect are of each individual on the goal that it faces. Perfect is a "
+    "benefit of at least the layout's `success`, 1 where it names none. With noise or failure fitness and best are what "
+    "selection saw, benefit and n_perfect are without.",
     "births/parents": "Row g: for each place in generation g the place of its (first) parent in generation g - 1. "
     "Row 0, whose individuals were drawn, names each place itself.",
     "births/second_parents": "As parents; differs from it only where a child came by crossover.",
@@ -83,6 +84,8 @@ class Layout:
     genomes_every : int
     neutral : names of the goals that leave who has offspring to chance
     measures : names of the numbers of each measure, by the measure's name
+    success : float
+        Benefit from which an individual is perfect, and a goal solved.
     """
 
     population: int
@@ -97,10 +100,12 @@ class Layout:
     genomes_every: int
     neutral: tuple[str, ...] = ()
     measures: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    success: float = 1.0
 
     def to_json(self) -> str:
-        """As text, for the attributes of a segment; a log without measures says nothing of them, as logs did before."""
-        return json.dumps({key: value for key, value in vars(self).items() if key != "measures" or value})
+        """As text, for the attributes of a segment; of what logs had not at first only what is not the default."""
+        later = {"measures": {}, "success": 1.0}
+        return json.dumps({key: value for key, value in vars(self).items() if key not in later or value != later[key]})
 
     @classmethod
     def from_json(cls, text: str) -> Layout:

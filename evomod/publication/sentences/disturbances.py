@@ -21,6 +21,6 @@ def disturbances(scenario: Scenario) -> str:
     if not any(told):
         return ""
     return (
-        f"At every evaluation, afresh for each individual, {listed(filter(None, told))}. Elites were evaluated again in "
-        "every generation; the best individuals, and whether a goal was solved, were judged without."
+        f"At every evaluation, afresh for each individual, {listed(filter(None, told))}. Elites were evaluated again "
+        "in every generation; the best individuals, and whether a goal was solved, were judged without."
     )
