@@ -13,11 +13,27 @@ from evomod.disturbance import Disturbance, Failure, Noise, draw
 from evomod.errors import InputError
 from evomod.genotypes.base import Encoding
 from evomod.genotypes.circuit import Circuit
+from evomod.genotypes.layered_circuit import LayeredCircuit
+from evomod.genotypes.ternary_net import TernaryNet
+from evomod.genotypes.threshold_net import ThresholdNet
+from evomod.genotypes.weighted_net import WeightedNet
 from evomod.goals.base import truth_table_inputs
 from tests.generators import bound, evaluated, examples, genomes, ones, rates, seeds
 from tests.nets import PlainNet
 
 NOTHING = Disturbance()
+MEMBERS = {
+    "circuit": Circuit(n_gates=9, gates=("nand", "xor")),
+    "without feedback": Circuit(n_gates=9, feedback=False),
+    "layered_circuit": LayeredCircuit(hidden=(6, 3)),
+    "more than 64 nodes": LayeredCircuit(hidden=(30, 30)),
+    "wired outputs": LayeredCircuit(hidden=(4, 2), wired_outputs=True),
+    "threshold_net": ThresholdNet(hidden=(5, 3), thresholds=(-1, 0)),
+    "ternary_net": TernaryNet(hidden=(5, 3)),
+    "relu": WeightedNet(hidden=(5, 3), unit="relu"),
+    "tanh": WeightedNet(hidden=(5, 3), unit="tanh"),
+}
+every_member = pytest.mark.parametrize("genotype", MEMBERS.values(), ids=MEMBERS)
 
 
 def disturbed(encoding, population, disturbance):
@@ -110,6 +126,30 @@ def test_where_nothing_is_disturbed_circuits_answer_as_they_do(pair, data):
         found = disturbed(encoding, population, nothing)
         assert np.array_equal(found.settled, population.settled)
         assert np.array_equal(encoding.answers(found), encoding.answers(population))
+
+
+@every_member
+@pytest.mark.parametrize("n_inputs", [5, 7])
+def test_every_member_answers_as_it_does_where_nothing_is_disturbed(genotype, n_inputs):
+    encoding = genotype.encode(truth_table_inputs(n_inputs), 1)
+    population = evaluated(encoding, encoding.draw(40, 1), ())
+    found = disturbed(encoding, population, replace(NOTHING, parts=np.zeros(40, np.uint64)))
+    assert np.array_equal(found.settled, population.settled)
+    assert np.array_equal(encoding.answers(found), encoding.answers(population))
+
+
+@pytest.mark.jitless
+@every_member
+def test_every_member_is_what_is_left(genotype):
+    encoding = genotype.encode(truth_table_inputs(4), 1)
+    population = evaluated(encoding, encoding.draw(12, 2), ())
+    both = Noise(input=0.1, target=0.1), Failure(parts=0.1, links=0.1)
+    for noise, failure in ((both[0], Failure()), (Noise(), both[1]), both):
+        disturbance = draw(noise, failure, encoding, 1, 1, 0, 12)
+        found = ones(disturbed(encoding, population, disturbance), 16)
+        expected = [by_hand(encoding, genome, disturbance, i) for i, genome in enumerate(population.genomes)]
+        assert np.array_equal(found, np.rint(20 * np.array(expected)))
+        assert not np.array_equal(found, ones(population, 16))
 
 
 @pytest.mark.parametrize("unit", ["threshold", "sign", "relu", "tanh"])
