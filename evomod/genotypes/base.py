@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.component import Component
+from evomod.disturbance import Disturbance
+from evomod.errors import InputError
 from evomod.kernel import kernel
 from evomod.networks.network import Network
 from evomod.population import Population
@@ -22,8 +24,6 @@ Array = npt.NDArray[Any]
 
 class Genotype(Component, ABC):
     """How a network is written in genes. The numbers of inputs and outputs follow from the goals."""
-
-    stochastic: ClassVar[bool] = False  # True: draws afresh at every evaluation, nothing may be cached
 
     @abstractmethod
     def mistake(self, n_inputs: int, n_outputs: int) -> tuple[str, str] | None:
@@ -102,7 +102,13 @@ class Encoding(ABC):
         States in which an output is looked at; planes of `answers` are binary digits of in how many it is 1.
     layers : tuple of int, or None
         Sizes of the layers, inputs first, where parts stand in layers; parts are numbered layer by layer.
+    disturbances : frozenset of str
+        The scenario's keys of noise and failure that `evaluate_disturbed` knows: `noise.input`, ...
+    n_fallible : int
+        Links that may fail, each by itself; `Disturbance.links` numbers them.
     """
+
+    disturbances: ClassVar[frozenset[str]] = frozenset()
 
     n_loci: int
     alleles: npt.NDArray[np.int32]
@@ -115,6 +121,7 @@ class Encoding(ABC):
     max_hits: int
     n_states: int = 1
     layers: tuple[int, ...] | None = None
+    n_fallible: int = 0
 
     @cached_property
     @abstractmethod
@@ -138,6 +145,13 @@ class Encoding(ABC):
     @abstractmethod
     def evaluate(self, population: Population) -> None:
         """Write responses, effective and settled of everybody whose `changed` is set."""
+
+    def evaluate_disturbed(self, population: Population, disturbance: Disturbance) -> None:
+        """Write responses and settled of everybody as they are under a disturbance; effective is left as it is.
+
+        `population` has been evaluated without.
+        """
+        raise InputError("noise and failure are not defined for this genotype")
 
     @abstractmethod
     def answers(self, population: Population) -> Array:

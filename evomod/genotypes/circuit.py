@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, field_validator
 
 from evomod import byte_vector
 from evomod.component import AsTuple, Count
+from evomod.disturbance import Disturbance
 from evomod.errors import InputError
-from evomod.genotypes import circuit_blocks, circuit_changes, circuit_placing, circuit_shuffle
+from evomod.genotypes import circuit_blocks, circuit_changes, circuit_failing, circuit_placing, circuit_shuffle
 from evomod.genotypes import circuit_evaluation as rule
 from evomod.genotypes.base import Array, Genotype, Links
 from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
@@ -76,6 +77,10 @@ class Circuit(Genotype):
 class CircuitEncoding(PackedEncoding):
     """Circuits with given inputs and outputs: `alleles`, `gene` and `part` of each locus, and the kernels' tables."""
 
+    disturbances: ClassVar[frozenset[str]] = frozenset(
+        {"noise.input", "noise.target", "failure.parts", "failure.links"}
+    )
+
     def __init__(self, circuit: Circuit, inputs: Array, n_outputs: int) -> None:
         n_cases, n_inputs = inputs.shape
         n_gates, n_kinds = circuit.n_gates, len(circuit.gates)
@@ -88,7 +93,7 @@ class CircuitEncoding(PackedEncoding):
             part[column : n_gates * stride : stride] = np.arange(n_gates)
         super().__init__(inputs, n_outputs, alleles, n_gates, rule.N_STATES if circuit.feedback else 1)
         self.circuit, self.stride, self.part = circuit, stride, part
-        self.shape = (n_inputs, n_gates, n_outputs, stride)
+        self.shape, self.n_fallible = (n_inputs, n_gates, n_outputs, stride), 2 * n_gates
         self.gene = np.where(part < 0, n_gates, part).astype(np.int32)
         first = np.arange(0, n_gates * stride, stride)
         self.twin[first], self.twin[first + 1] = first + 1, first
@@ -155,6 +160,13 @@ class CircuitEncoding(PackedEncoding):
             circuit_shuffle.evaluate_shuffled(*arrays, *self.shuffle_tables, self.row_mask, self.shape)
         else:
             circuit_blocks.evaluate_blocks(*arrays, *self.block_tables, self.row_mask, self.shape)
+
+    def evaluate_disturbed(self, population: Population, disturbance: Disturbance) -> None:
+        """Wire c of gate g is link 2·g + c; wires to outputs do not fail."""
+        if disturbance.of_answers:
+            tables = (self.inputs, self.algebra, self.row_mask)
+            circuit_failing.evaluate_failing(population, population.storage, disturbance, tables, self.shape)
+        super().evaluate_disturbed(population, disturbance)
 
     def count_connections(self, population: Population, who: Array, counts: Array) -> None:
         """Pairs (source, effective gate): a gate that reads one node twice has one connection."""

@@ -60,7 +60,7 @@ class LayeredEncoding(PackedEncoding):
             for s in range(starts[layer - 1], starts[layer])
         ]
         self.sources, self.targets = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
-        self.n_links = len(pairs)
+        self.n_links = self.n_fallible = len(pairs)
         self.first_link = np.searchsorted(self.targets, np.arange(layers[0], starts[-1] + 1)).astype(np.int64)
         self.below = np.repeat(starts[:-2], layers[1:]).astype(np.int64)
         self.layer = np.repeat(np.arange(len(layers)), layers)  # of each node

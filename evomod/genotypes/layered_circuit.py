@@ -11,16 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, field_validator
 
 from evomod.component import AsTuple, Count
+from evomod.disturbance import Disturbance
 from evomod.errors import InputError
 from evomod.genotypes import circuit_changes
 from evomod.genotypes.base import Array, Genotype
-from evomod.genotypes.circuit import algebra
+from evomod.genotypes.circuit import CircuitEncoding, algebra
+from evomod.genotypes.circuit_failing import evaluate_failing
 from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.genotypes.layered import layers_mistake
 from evomod.genotypes.layered_circuit_evaluation import evaluate_layers
@@ -76,6 +78,8 @@ class LayeredCircuitEncoding(SlotEncoding):
     kind_locus : int64 (n_parts,), −1 where there is one kind
     """
 
+    disturbances: ClassVar[frozenset[str]] = CircuitEncoding.disturbances
+
     def __init__(self, circuit: LayeredCircuit, inputs: Array, n_outputs: int) -> None:
         sizes = (inputs.shape[1], *circuit.hidden, n_outputs)
         alleles: list[int] = []
@@ -97,8 +101,9 @@ class LayeredCircuitEncoding(SlotEncoding):
         pairs = self.slots[:, 0].reshape(-1, 2)
         one, other = pairs[pairs[:, 0] >= 0].T
         self.twin[one], self.twin[other] = other, one
-        functions = np.array([algebra(GATES[name]) for name in circuit.gates], "<u8")
-        self.functions = np.repeat(functions, BLOCK).view(np.uint8)
+        self.algebra = np.array([algebra(GATES[name]) for name in circuit.gates], "<u8")
+        self.functions = np.repeat(self.algebra, BLOCK).view(np.uint8)
+        self.n_fallible = 2 * self.n_parts
 
     @cached_property
     def bits(self) -> tuple[Array, Array]:
@@ -131,6 +136,24 @@ class LayeredCircuitEncoding(SlotEncoding):
             self.functions,
             self.shape,
         )
+
+    def evaluate_disturbed(self, population: Population, disturbance: Disturbance) -> None:
+        """As circuits without layers: wire c of gate g is link 2·g + c."""
+        if disturbance.of_answers:
+            tables = (self.inputs, self.algebra.astype(np.uint64), self.row_mask)
+            shape = (self.n_inputs, self.n_parts, self.n_outputs, 3)
+            evaluate_failing(population, self._without_layers(population.genomes), disturbance, tables, shape, True)
+        super().evaluate_disturbed(population, disturbance)
+
+    def _without_layers(self, genomes: Array) -> Array:
+        """Two sources and a kind of each gate, then the outputs, as in genomes of circuits: uint8 (n, n_loci)."""
+        locus, n = self.slots[:, 0], len(genomes)
+        loose = np.zeros((n, self.n_parts, 3), np.uint8)
+        sources = np.where(locus >= 0, genomes[:, locus], -1 - locus) + np.repeat(self.below, 2)
+        loose[:, :, :2] = sources.reshape(n, self.n_parts, 2)
+        loose[:, :, 2] = np.where(self.kind_locus >= 0, genomes[:, self.kind_locus], 0)
+        outputs = np.tile(np.arange(self.n_nodes - self.n_outputs, self.n_nodes, dtype=np.uint8), (n, 1))
+        return np.concatenate([loose.reshape(n, -1), outputs], axis=1)
 
     def develop(
         self, genome: Array, input_names: Sequence[str] = (), output_names: Sequence[str] = ()

@@ -56,7 +56,6 @@ class Goal(Component, ABC):
     named: ClassVar[bool] = True
     selects: ClassVar[bool] = True
     structural: ClassVar[bool] = False  # True: what counts is the network and not what it answers; see `grade`
-    stochastic: ClassVar[bool] = False  # True: draws afresh at every evaluation, nothing may be cached
 
     @property
     @abstractmethod

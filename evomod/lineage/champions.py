@@ -53,7 +53,7 @@ class Champions:
         changed = (genome != self.genome and bool(generation.hits)) or epoch.index != self.epoch
         ends = epoch.stop == population.generation + 1
         if changed or ends:
-            fitness = float(population.fitness[place])
+            fitness = float(generation.fitness[place])
             note = Note(population.generation, place, epoch.goal, fitness, hits, genome)
             self.genome, self.epoch = genome, epoch.index
             if changed:

@@ -32,7 +32,8 @@ DESCRIPTIONS = {
     "numbers of offspring as first parent, from the generation before to this one. best: place of the best individual. "
     "n_front, n_points: individuals in the first front, and distinct points of objectives in the population. "
     "While a goal fades, fitness, benefit and n_perfect are of each individual on the goal that it faces. Perfect is a "
-    "benefit of at least the layout's `success`, 1 where it names none.",
+    "benefit of at least the layout's `success`, 1 where it names none. With noise or failure fitness and best are "
+    "what selection saw, benefit and n_perfect are without.",
     "births/parents": "Row g: for each place in generation g the place of its (first) parent in generation g - 1. "
     "Row 0, whose individuals were drawn, names each place itself.",
     "births/second_parents": "As parents; differs from it only where a child came by crossover.",
@@ -41,7 +42,8 @@ DESCRIPTIONS = {
     "births/recent_parents": "Parents of all places in the last generations, too young to be decided; the attribute "
     "recent_first of /births is the generation of row 0.",
     "champions": "The best individual whenever it, or the goal in force, changes; while a goal fades, the best of "
-    "those who face the goal in force. benefit: on the goal in force; "
+    "those who face the goal in force; with noise or failure, the best without, and all columns are. benefit: on the "
+    "goal in force; "
     "benefits: on each goal of the layout's list `scored`. parts: effective gates. settled: 0 if it oscillates. "
     "genome: for each gate its two sources (and kind, if there are several kinds), then the source of each output; "
     "nodes are numbered inputs first, then gates.",

@@ -56,7 +56,7 @@ class Evolvability(Measure):
         related = self._related(problem, goal, specimens[0].name)
         solutions = [problem.cases(name, 0, specimens[0].seed) for name in related]
         values = np.full((len(specimens), len(self.columns)), np.nan)
-        codes = _codes(problem, goal)
+        codes = codes_of(problem, goal)
         genomes, m = np.stack([known(specimen)[1] for specimen in specimens]), n_mutants(problem.encoding)
         own = survey(problem, genomes)
         for where, near in one_mutants(problem.encoding, genomes):
@@ -117,7 +117,7 @@ def _count_in(functions: Array, members: Array) -> Array:
     return counts
 
 
-def _codes(problem: Problem, goal: str) -> Array | None:
+def codes_of(problem: Problem, goal: str) -> Array | None:
     """In each row the values of the goal's sub-goals as one whole number; None if it tells none."""
     parts = list(problem.goals[goal].subgoals(problem.inputs)) if goal else []
     if not parts:

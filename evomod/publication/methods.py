@@ -23,13 +23,17 @@ from evomod.publication.sentences import (  # noqa: F401 (each brings the senten
     tasks,
     variation,
 )
+from evomod.publication.sentences.disturbances import disturbances
 from evomod.publication.sentences.words import code, counted, listed, number, ranges
 from evomod.publication.software import software
 from evomod.report.difference import Difference, differences
 from evomod.scenario import Scenario
 
 MAX_LISTED = 8  # goals that are described although they were never in force
-SECTIONS = (("genotype", "goals", "schedule", "fitness"), ("selection", "mutation", "crossover", "initial", "length"))
+SECTIONS = (
+    ("genotype", "goals", "schedule", "fitness", "disturbances"),
+    ("selection", "mutation", "crossover", "initial", "length"),
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def described(given: Sequence[Condition], measured: Sequence[Measure] = ()) -> M
     stretches = [stretch for one in given for stretch in one.stretches]
     works = software(stretches, sorted({one.scenario.engine for one in given}))
     paragraphs = (
-        *(" ".join(told[name] for name in names) for names in SECTIONS),
+        *(" ".join(filter(None, (told[name] for name in names))) for names in SECTIONS),
         *filter(None, [told["measures"]]),
         _runs(first, bool(others)),
         *(_other(one, told, sections(one.scenario, measured), first.scenario) for one in others),
@@ -103,6 +107,7 @@ def sections(scenario: Scenario, measured: Sequence[Measure] = ()) -> dict[str, 
         "goals": " ".join(_goals(scenario)),
         "schedule": sentence(scenario.schedule, scenario),
         "fitness": " ".join(_fitness(scenario)),
+        "disturbances": disturbances(scenario),
         "selection": sentence(scenario.selection, scenario),
         "mutation": sentence(scenario.variation.mutation, scenario),
         "crossover": sentence(scenario.variation.crossover, scenario),
