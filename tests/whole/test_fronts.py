@@ -63,7 +63,8 @@ def test_the_log_has_the_points_that_nobody_dominates_and_their_numbers(folder):
 def test_a_run_of_one_objective_has_fronts_of_one_point_and_no_figure(tmp_path):
     run(tiny(*ALONE), tmp_path / "run")
     with LineageReader(tmp_path / "run") as log:
-        assert log.fronts()["objectives"].shape == (1, 1)
+        assert log.fronts()["generation"].tolist() == [0, 10, 20, 30, 40]
+        assert log.fronts()["objectives"].shape == (5, 1)
         with pytest.raises(InputError, match="no objective beside benefit"):
             front_figure(log)
     assert "front.png" not in {path.name for path in draw_run(tmp_path / "run", tiny(*ALONE).problem)}
