@@ -212,6 +212,19 @@ def test_among_equals_those_who_survived_before_do_so_again_with_stable_ties_onl
     assert kept == {"stable": True, "random": False}
 
 
+def test_of_two_who_do_not_dominate_each_other_the_less_crowded_has_the_offspring():
+    # All are equal: the first two are infinitely far from others, and stand for one tournament in five.
+    selection, chosen, n = Nsga2(parents=20), np.empty(200, np.uint32), 0
+    ranking = selection.rank(np.ones(200), 1, 3)
+    crowding = ranking.fronts.crowding
+    assert crowding.tolist() == [np.inf, np.inf] + [0.0] * 198
+    selection.choose(ranking, chosen, 1, 4)
+    for place in range(20, 200):
+        assert chosen[place] == tournament([(-1.0,)] * 20, crowding, (1.0,), range(20), 1, 4, place)
+        n += chosen[place] < 2
+    assert n > 20
+
+
 def test_what_says_all_of_fitness_apart_crowds_in_its_place():
     # Two goals: fitness is their mean, and the two of equal fitness do not dominate each other.
     goals = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5], [0.25, 0.25]])
