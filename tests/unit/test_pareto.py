@@ -105,7 +105,7 @@ def peeled(rows, chances, enough, seed, generation, pairs):
 
 
 @given(rows=objectives(st.just(2)), p=rates, enough=st.integers(1, 40), seed=seeds)
-@examples(40)
+@examples(20)
 def test_peels_of_two_objectives_follow_the_closed_form(rows, p, enough, seed):
     enough = min(enough, len(rows))
     expected = peeled_by_chances(rows.tolist(), [1.0, p], enough, seed, 7)
@@ -166,7 +166,7 @@ def test_crowding_is_that_of_deap_if_the_second_of_equals_is_asked_last(rows):
 
 
 @given(rows=objectives(), parents=st.integers(1, 39), ties=st.sampled_from(["stable", "random"]), p=rates, seed=seeds)
-@examples(60)
+@examples(30)
 def test_the_best_survive_and_who_was_a_survivor_stays_in_place(rows, parents, ties, p, seed):
     n, parents = len(rows) + 1, min(parents, len(rows))
     rows = np.concatenate([rows, rows[:1]])
