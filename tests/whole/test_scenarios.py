@@ -43,9 +43,9 @@ def test_every_parameter_names_its_source(path: Path) -> None:
 # arm forgets a penalty, or anything, that the others have. A path stands for all below it. The base is logic_gates.yaml
 # unless BASES has another; a base has none itself.
 BASES = {
-    **{name: "retina" for name in ("retina", "retina_slow", "retina_fixed", "retina_serial", "initialisation")},
-    **{name: "retina_cost" for name in ("retina_cost", "retina_performance")},
-    **{name: "layered_circuits" for name in ("layered_circuits", "layered_circuits_small")},
+    **dict.fromkeys(("retina", "retina_slow", "retina_fixed", "retina_serial", "initialisation"), "retina"),
+    **dict.fromkeys(("retina_cost", "retina_performance"), "retina_cost"),
+    **dict.fromkeys(("layered_circuits", "layered_circuits_small"), "layered_circuits"),
 }
 ARMS = {
     "logic_gates_fixed": {"schedule"},
