@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.costs.base import count_costs
 from evomod.fitness import score
 from evomod.genotypes.base import Encoding
 from evomod.kernel import kernel
@@ -75,8 +76,7 @@ class Scorer:
         """
         problem, encoding = self.problem, self.problem.encoding
         encoding.evaluate(population)
-        for c, cost in enumerate(problem.fitness.costs):
-            cost.count(encoding, population, population.costs[:, c])
+        count_costs(problem.fitness.costs, encoding, population, self.seed)
         if not self.targets:
             population.hits[:], population.fitness[:] = 0, 0.0
             return {}

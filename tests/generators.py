@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from evomod.component import Component, members
-from evomod.costs.base import Cost
+from evomod.costs.base import Cost, count_costs
 from evomod.costs.lengths import Length, LengthBeyond, LongestConnection, SquaredLength
+from evomod.costs.modularity import ModularityCost
 from evomod.costs.parts import Connections, Gates
+from evomod.costs.random import RandomCost
 from evomod.fitness import Fitness
 from evomod.genotypes.base import Array, Encoding, Genotype
 from evomod.genotypes.circuit import Circuit
@@ -19,6 +21,7 @@ from evomod.genotypes.circuit_phenotype import GATES
 from evomod.genotypes.layered_circuit import LayeredCircuit
 from evomod.genotypes.ternary_net import TernaryNet
 from evomod.genotypes.threshold_net import ThresholdNet
+from evomod.genotypes.weighted_net import WeightedNet, WeightedNetEncoding
 from evomod.goals.base import Goal, truth_table_inputs
 from evomod.goals.family import Family
 from evomod.goals.hierarchical import Hierarchical
@@ -31,6 +34,7 @@ from evomod.initial.base import Initial
 from evomod.initial.links import RandomLinks
 from evomod.initial.mix import Mix, Part
 from evomod.initial.random import RandomGenomes
+from evomod.initial.weights import RandomWeights
 from evomod.kernel import JIT
 from evomod.population import Population
 from evomod.problem import Problem
@@ -51,6 +55,7 @@ from evomod.variation.flip_bit import FlipBit
 from evomod.variation.links import Links
 from evomod.variation.redraw import Redraw
 from evomod.variation.variation import Variation
+from evomod.variation.weights import Product, Sum
 from tests.schedules import every_kind
 
 NAMES = ("x", "y", "z", "w", "q", "r", "s", "t", "u", "v", "a", "b")
@@ -76,6 +81,7 @@ def circuits(draw: Any, max_gates: int = 20) -> Circuit:
     return Circuit(n_gates=draw(st.integers(1, max_gates)), gates=draw(gate_sets), feedback=draw(st.booleans()))
 
 
+weight_rates = {"rate": rates, "sigma": st.floats(0, 9), "deletion": rates, "addition": rates}
 hidden = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 
 
@@ -104,7 +110,7 @@ def layered_circuits(draw: Any) -> LayeredCircuit:
 weights = {"weight": st.floats(0, 1), "above": st.floats(0, 12)}
 wires = {
     **weights,
-    "positions": st.sampled_from(["line", "plane", "layers"]),
+    "positions": st.sampled_from(["line", "plane", "layers", "optimal"]),
     "radius": st.none() | st.floats(0.5, 9),
 }
 questions = st.sampled_from(["object", "mirrored", "dark & ~object"])
@@ -121,6 +127,12 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "threshold_net": threshold_nets(),
         "layered_circuit": layered_circuits(),
         "ternary_net": st.builds(TernaryNet, hidden=hidden),
+        "weighted_net": st.builds(
+            WeightedNet,
+            hidden=hidden,
+            unit=st.sampled_from(["tanh", "relu"]),
+            inputs=st.sampled_from(["binary", "signed"]),
+        ),
     },
     Goal: {
         "logic": st.lists(st.sampled_from([AND, OR, "x", "0x6", "1"]), min_size=1, max_size=3).map(
@@ -162,6 +174,8 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "squared_length": st.builds(SquaredLength, **wires),
         "longest": st.builds(LongestConnection, **wires),
         "length_beyond": st.builds(LengthBeyond, **wires, threshold=st.floats(0, 8)),
+        "modularity": st.builds(ModularityCost, **weights),
+        "random": st.builds(RandomCost, **weights),
     },
     Selection: {
         "elite_replacement": st.builds(EliteReplacement, elite=st.integers(1, 8), ties=ties),
@@ -179,6 +193,8 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "redraw": st.builds(Redraw, rate=rates, per=st.sampled_from(["genome", "gene", "locus"]), deletion=rates),
         "bit": st.builds(FlipBit, rate=rates, per=st.sampled_from(["genome", "bit"])),
         "links": st.builds(Links, add=rates, remove=rates, weight_rate=st.floats(0, 30), bias_rate=rates),
+        "sum": st.builds(Sum, **weight_rates),
+        "product": st.builds(Product, **weight_rates),
     },
     Crossover: {
         "none": st.just(NoCrossover()),
@@ -190,6 +206,7 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "random": random_founders,
         "mix": st.lists(parts, min_size=1, max_size=3).map(lambda of: Mix(of=of)),
         "links": st.builds(RandomLinks, attempts=st.sampled_from([(0, 0), (0, 9), (5, 30)]), drift=st.integers(0, 3)),
+        "weights": st.builds(RandomWeights, share=rates, scale=st.floats(0.01, 9)),
     },
 }
 
@@ -236,6 +253,8 @@ def genomes(encoding: Encoding, n: int) -> st.SearchStrategy[Array]:
 
     Hypothesis' own arrays mostly repeat one value, which makes dull circuits.
     """
+    if isinstance(encoding, WeightedNetEncoding):  # not any bytes are weights
+        return st.builds(lambda share, seed: encoding.draw_weights(n, share, 1.0, seed), st.floats(0.2, 1), seeds)
     alleles, size = encoding.alleles, 2 * n * encoding.n_loci
 
     def legal(raw: bytes) -> Array:
@@ -247,7 +266,9 @@ def genomes(encoding: Encoding, n: int) -> st.SearchStrategy[Array]:
     )
 
 
-def evaluated(encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(), Connections())) -> Population:
+def evaluated(
+    encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(), Connections()), seed: int = 1
+) -> Population:
     """A population of these genomes, evaluated and costed; what no kernel writes stays conspicuous rubbish."""
     population = Population.empty(len(rows), encoding.n_loci, encoding.response_shape, len(costs))
     population.genomes[:] = rows
@@ -256,8 +277,7 @@ def evaluated(encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(
     population.costs[:] = -1
     population.settled[:] = 7
     encoding.evaluate(population)
-    for c, cost in enumerate(costs):
-        cost.count(encoding, population, population.costs[:, c])
+    count_costs(costs, encoding, population, seed)
     return population
 
 

@@ -7,6 +7,7 @@ from evomod.genotypes.circuit_evaluation import EXTRA_SWEEPS, N_STATES
 from evomod.genotypes.layered_circuit import LayeredCircuit
 from evomod.genotypes.ternary_net import TernaryNet
 from evomod.genotypes.threshold_net import ThresholdNet
+from evomod.genotypes.weighted_net import WeightedNet
 from evomod.goals.base import Goal
 from evomod.goals.family import Family
 from evomod.goals.hierarchical import Hierarchical
@@ -87,6 +88,18 @@ def _(genotype: TernaryNet, scenario: Scenario) -> str:
         f"Individuals were nets of {_layers(genotype.hidden, 'unit', scenario)}; any link between neighbouring layers "
         "could be there, with a weight of −2, −1, 1 or 2 [@Clune2013]. A unit, of bias −2 to 2, answered "
         "tanh(20·(Σ w·x + b)), which is −1, 0 or 1; inputs were −1 and 1, and an output above 0 was true."
+    )
+
+
+@sentence.register
+def _(genotype: WeightedNet, scenario: Scenario) -> str:
+    unit = "tanh(s)" if genotype.unit == "tanh" else "max(0, s)"
+    false = "0" if genotype.inputs == "binary" else "−1"
+    return (
+        f"Individuals were nets of {_layers(genotype.hidden, 'unit', scenario)}, with a continuous weight for each "
+        "link between neighbouring layers and a bias for each unit, in single precision; a weight of 0 was no link. A "
+        f"unit whose weighted inputs and bias added up to s answered {unit}; inputs were {false} and 1, and an "
+        "output was true where its s was above 0."
     )
 
 

@@ -11,6 +11,7 @@ from evomod.variation.crossovers import NoCrossover, OnePoint, TwoPoint, Uniform
 from evomod.variation.flip_bit import FlipBit
 from evomod.variation.links import Links
 from evomod.variation.redraw import Redraw
+from evomod.variation.weights import Product, WeightMutation
 
 
 @sentence.register
@@ -52,6 +53,21 @@ def _(mutation: Links, scenario: Scenario) -> str:
         f"probability {number(mutation.remove)}; then each of its n weights took with probability "
         f"{number(mutation.weight_rate)}/n, and each bias with probability {number(mutation.bias_rate)}, a step up or "
         "down in the list of possible values [@Clune2013]."
+    )
+
+
+@sentence.register
+def _(mutation: WeightMutation, scenario: Scenario) -> str:
+    about, does = (1, "multiplied by") if isinstance(mutation, Product) else (0, "added to it")
+    random = f"a normal number of mean {about} and standard deviation {number(mutation.sigma)}"
+    change = f"{does} {random}" if about else f"had {random} {does}"
+    addition, scale = mutation.coming
+    come = f"with probability {number(addition)} came with a normal weight of standard deviation {number(scale)}"
+    gone = f" A hit on a link removed it with probability {number(mutation.deletion)}." if mutation.deletion else ""
+    return (
+        f"As a mutation, each weight and each bias was hit with probability {number(mutation.rate)}, and then "
+        f"{'was ' if about else ''}{change} [@Friedlander2013]. A link that was not there, when hit, "
+        f"{come if addition else 'stayed so'}.{gone}"
     )
 
 
