@@ -30,8 +30,8 @@ DESCRIPTIONS = {
     "quartiles, maximum (nearest rank). goal: index into the layout's goals. effective_size: (N - 1) / variance of the "
     "numbers of offspring as first parent, from the generation before to this one. best: place of the best individual. "
     "While a goal fades, fitness, benefit and n_perfect are of each individual on the goal that it faces. Perfect is a "
-    "benefit of at least the layout's `success`, 1 where it names none. With noise or failure fitness and best are what "
-    "selection saw, benefit and n_perfect are without.",
+    "benefit of at least the layout's `success`, 1 where it names none. With noise or failure fitness and best are "
+    "what selection saw, benefit and n_perfect are without.",
     "births/parents": "Row g: for each place in generation g the place of its (first) parent in generation g - 1. "
     "Row 0, whose individuals were drawn, names each place itself.",
     "births/second_parents": "As parents; differs from it only where a child came by crossover.",
