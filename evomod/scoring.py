@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.costs.base import count_costs
 from evomod.disturbance import draw
 from evomod.fitness import score
 from evomod.genotypes.base import Encoding
@@ -88,8 +89,7 @@ class Scorer:
         problem, encoding = self.problem, self.problem.encoding
         self.seen, self.clean = population, None
         encoding.evaluate(population)
-        for c, cost in enumerate(problem.fitness.costs):
-            cost.count(encoding, population, population.costs[:, c])
+        count_costs(problem.fitness.costs, encoding, population, self.seed)
         if not self.targets:
             population.hits[:], population.fitness[:] = 0, 0.0
             return {}

@@ -50,6 +50,8 @@ SWITCHED_ON: dict[str, dict[str, Any]] = {
     "deletion": {"deletion": 0.5},
     "links": {"links": 0.5},
     "drift": {"drift": 1},
+    "positions": {"positions": "optimal"},
+    "radius": {"positions": "layers", "radius": 2.0},
 }
 # Members that do not go with the rest of the examples, and what they need beside them.
 WEIGHTED = {"genotype": {"kind": "weighted_net"}, "variation": {"mutation": {"kind": "sum"}}}

@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from evomod.component import Component, members
-from evomod.costs.base import Cost
+from evomod.costs.base import Cost, count_costs
 from evomod.costs.lengths import Length, LengthBeyond, LongestConnection, SquaredLength
+from evomod.costs.modularity import ModularityCost
 from evomod.costs.parts import Connections, Gates
+from evomod.costs.random import RandomCost
 from evomod.fitness import Fitness
 from evomod.genotypes.base import Array, Encoding, Genotype
 from evomod.genotypes.circuit import Circuit
@@ -108,7 +110,7 @@ def layered_circuits(draw: Any) -> LayeredCircuit:
 weights = {"weight": st.floats(0, 1), "above": st.floats(0, 12)}
 wires = {
     **weights,
-    "positions": st.sampled_from(["line", "plane", "layers"]),
+    "positions": st.sampled_from(["line", "plane", "layers", "optimal"]),
     "radius": st.none() | st.floats(0.5, 9),
 }
 questions = st.sampled_from(["object", "mirrored", "dark & ~object"])
@@ -172,6 +174,8 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "squared_length": st.builds(SquaredLength, **wires),
         "longest": st.builds(LongestConnection, **wires),
         "length_beyond": st.builds(LengthBeyond, **wires, threshold=st.floats(0, 8)),
+        "modularity": st.builds(ModularityCost, **weights),
+        "random": st.builds(RandomCost, **weights),
     },
     Selection: {
         "elite_replacement": st.builds(EliteReplacement, elite=st.integers(1, 8), ties=ties),
@@ -262,7 +266,9 @@ def genomes(encoding: Encoding, n: int) -> st.SearchStrategy[Array]:
     )
 
 
-def evaluated(encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(), Connections())) -> Population:
+def evaluated(
+    encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(), Connections()), seed: int = 1
+) -> Population:
     """A population of these genomes, evaluated and costed; what no kernel writes stays conspicuous rubbish."""
     population = Population.empty(len(rows), encoding.n_loci, encoding.response_shape, len(costs))
     population.genomes[:] = rows
@@ -271,8 +277,7 @@ def evaluated(encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(
     population.costs[:] = -1
     population.settled[:] = 7
     encoding.evaluate(population)
-    for c, cost in enumerate(costs):
-        cost.count(encoding, population, population.costs[:, c])
+    count_costs(costs, encoding, population, seed)
     return population
 
 

@@ -13,7 +13,8 @@ from evomod.report.summary import summary_of
 from evomod.scenario import Scenario
 
 Row = dict[str, Any]
-NOT_RESULTS = ("folder", "seed", "status", "success")  # columns by other names, and what the scenario says
+# Columns of the table by other names, what the scenario says, and what is no number.
+NOT_RESULTS = ("folder", "seed", "status", "success", "front")
 
 
 def look(folder: Path, last: int | Literal["all"]) -> tuple[Row, list[list[Any]]]:

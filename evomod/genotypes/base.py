@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
@@ -51,6 +52,30 @@ class Phenotype(Protocol):
     def network(self) -> Network:
         """The effective network, inputs and outputs named."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The connections of some individuals, row by row, those that `count_connections` counts; nodes: inputs, parts.
+
+    Attributes
+    ----------
+    who : int64 (k,)
+        Whose row it is.
+    n : int32 (k,)
+        How many connections there are; what stands in the columns beyond means nothing.
+    sources, targets : uint8 (k, most)
+    weights : float32 (k, most), 0 beyond; None where links have no weights
+    outputs : uint8 (k, n_outputs)
+        The node that each output reads.
+    """
+
+    who: Array
+    n: Array
+    sources: Array
+    targets: Array
+    weights: Array | None
+    outputs: Array
 
 
 class Encoding(ABC):
@@ -164,20 +189,8 @@ class Encoding(ABC):
         """
 
     @abstractmethod
-    def measure_links(
-        self, population: Population, who: Array, lengths: Array, by_layer: bool, longest: bool, counts: Array
-    ) -> None:
-        """Write the total, or the largest, length of the connections of everybody whose flag is set: float64 (n,).
-
-        Parameters
-        ----------
-        lengths : float64 (n_nodes, n_nodes)
-            What a connection from a node (row) to another (column) counts; nodes are inputs, then parts.
-        by_layer : bool
-            Rows and columns are layers instead: 0 for inputs, and for a part one more than the lowest of its sources.
-        longest : bool
-            The largest instead of the sum.
-        """
+    def links(self, population: Population, who: Array) -> Links:
+        """The connections of everybody whose flag in `who`, uint8 (n,), is set: what costs of wiring are counted on."""
 
     @abstractmethod
     def develop(self, genome: Array, input_names: Sequence[str], output_names: Sequence[str]) -> Phenotype:

@@ -19,7 +19,7 @@ from evomod.disturbance import Disturbance
 from evomod.errors import InputError
 from evomod.genotypes import circuit_blocks, circuit_changes, circuit_failing, circuit_placing, circuit_shuffle
 from evomod.genotypes import circuit_evaluation as rule
-from evomod.genotypes.base import Array, Genotype
+from evomod.genotypes.base import Array, Genotype, Links
 from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.genotypes.packed import PackedEncoding
 from evomod.population import Population
@@ -178,12 +178,12 @@ class CircuitEncoding(PackedEncoding):
         rule.adjacency(genomes, self.shape, rows, present)
         return rows, present
 
-    def measure_links(
-        self, population: Population, who: Array, lengths: Array, by_layer: bool, longest: bool, counts: Array
-    ) -> None:
-        """Over the pairs that `count_connections` counts."""
-        p = population
-        rule.measure_links(p.storage, who, p.effective, lengths, by_layer, longest, counts, self.n_inputs, self.stride)
+    def links(self, population: Population, who: Array) -> Links:
+        """Pairs (source, effective gate), without weights."""
+        p, chosen, n_gates = population, np.flatnonzero(who), self.n_parts
+        n, ends = np.empty(len(chosen), np.int32), np.empty((2, len(chosen), 2 * n_gates), np.uint8)
+        rule.list_links(p.storage, chosen, p.effective, self.n_inputs, self.stride, n, ends[0], ends[1])
+        return Links(chosen, n, ends[0], ends[1], None, p.genomes[chosen, n_gates * self.stride :])
 
     def develop(
         self, genome: Array, input_names: Sequence[str] = (), output_names: Sequence[str] = ()

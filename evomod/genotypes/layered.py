@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from evomod.errors import InputError
-from evomod.genotypes.base import Array
+from evomod.genotypes.base import Array, Links
 from evomod.genotypes.packed import WORD, PackedEncoding
 from evomod.kernel import kernel
 from evomod.population import Population
@@ -108,16 +108,15 @@ class LayeredEncoding(PackedEncoding):
         _join(weights, self.sources, self.targets, rows)
         return rows, alive[:, 0] | alive[:, 1] << np.uint64(self.n_inputs)
 
-    def measure_links(
-        self, population: Population, who: Array, lengths: Array, by_layer: bool, longest: bool, counts: Array
-    ) -> None:
-        """Over the links between living nodes."""
+    def links(self, population: Population, who: Array) -> Links:
+        """Those between living nodes."""
         chosen = np.flatnonzero(who)
-        if not len(chosen):
-            return
-        ends = (self.layer[self.sources], self.layer[self.targets]) if by_layer else (self.sources, self.targets)
-        there = (self.anatomy(population.genomes[chosen])[0] != 0) * lengths[ends]
-        counts[chosen] = there.max(axis=1) if longest else there.sum(axis=1)
+        weights = self.anatomy(population.genomes[chosen])[0]
+        n, ends = np.zeros(len(chosen), np.int32), np.zeros((2, *weights.shape), np.uint8)
+        strengths = np.zeros(weights.shape, np.float32)
+        _list_links(weights, self.sources, self.targets, n, ends[0], ends[1], strengths)
+        outputs = np.arange(self.n_nodes - self.n_outputs, self.n_nodes, dtype=np.uint8)
+        return Links(chosen, n, ends[0], ends[1], strengths, np.broadcast_to(outputs, (len(chosen), self.n_outputs)))
 
 
 @kernel
@@ -162,7 +161,7 @@ def trace(weights: Any, sources: Any, below: Any, first: Any, shape: Any, effect
         down, fed = reaching_output(reads, below, *shape), reached_from_input(reads, below, n_inputs, _ZERO, 0)
         used = _ZERO
         for k in range(below.size):
-            there = (down & fed) >> np.uint64(k) & _ONE
+            there = down >> np.uint64(k) & _ONE  # a part that is not fed has only links from others that are not
             if there and not below[k]:
                 used |= reads[k]
             for link in range(first[k], first[k + 1]):
@@ -180,3 +179,14 @@ def _join(weights: Any, sources: Any, targets: Any, rows: Any) -> None:
                 a, b = sources[link], targets[link]
                 rows[i, a] |= np.uint64(1) << np.uint64(b)
                 rows[i, b] |= np.uint64(1) << np.uint64(a)
+
+
+@kernel
+def _list_links(weights: Any, sources: Any, targets: Any, n: Any, froms: Any, tos: Any, strengths: Any) -> None:
+    for i in range(weights.shape[0]):
+        k = 0
+        for link in range(targets.size):
+            if weights[i, link] != 0:
+                froms[i, k], tos[i, k], strengths[i, k] = sources[link], targets[link], weights[i, link]
+                k += 1
+        n[i] = k

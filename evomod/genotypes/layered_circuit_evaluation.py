@@ -13,20 +13,10 @@ from evomod.kernel import kernel
 
 
 @kernel
-def _wire(genome: Any, slots: Any, below: Any, kind_locus: Any, wires: Any) -> None:
-    """Write into int64 (n_parts, 3) where both sources, and the function, of each gate stand, in bytes."""
-    for k in range(below.size):
-        for j in range(2):
-            locus = slots[2 * k + j, 0]
-            wires[k, j] = (below[k] + (np.int64(genome[locus]) if locus >= 0 else -1 - locus)) * WIDTH
-        wires[k, 2] = np.int64(genome[kind_locus[k]]) * 4 * WIDTH if kind_locus[k] >= 0 else 0
-
-
-@kernel
-def _compute(wires: Any, states: Any, n_inputs: int, functions: Any) -> None:
+def _compute(wires: Any, kinds: Any, states: Any, n_inputs: int, functions: Any) -> None:
     """Write the states of all gates behind those of the inputs."""
-    for k in range(wires.shape[0]):
-        a, b, f = load(states, wires[k, 0]), load(states, wires[k, 1]), wires[k, 2]
+    for k in range(kinds.size):
+        a, b, f = load(states, wires[2 * k, 0]), load(states, wires[2 * k + 1, 0]), kinds[k] * 4 * WIDTH
         linear = differ(load(functions, f), both(load(functions, f + WIDTH), a))
         rest = differ(both(load(functions, f + 2 * WIDTH), b), both(load(functions, f + 3 * WIDTH), both(a, b)))
         store(states, (n_inputs + k) * WIDTH, differ(linear, rest))
@@ -62,16 +52,18 @@ def evaluate_layers(
     words = np.zeros((n_blocks, (n_inputs + n_parts) * BLOCK), np.uint64)
     states = words.view(np.uint8)
     states[:, : inputs.shape[1]] = inputs
-    reads, wires = np.empty(n_parts, np.uint64), np.empty((n_parts, 3), np.int64)
+    reads, wires, kinds = np.empty(n_parts, np.uint64), np.empty(slots.shape, np.int64), np.zeros(n_parts, np.int64)
     for i in range(genomes.shape[0]):
         if not changed[i]:
             continue
-        read_slots(genomes[i], slots, first_slot, 0, reads)
+        read_slots(genomes[i], slots, first_slot, below, 0, reads, wires)
         effective[i] = reaching_output(reads, below, n_inputs, n_outputs)
         settled[i] = 1
-        _wire(genomes[i], slots, below, kind_locus, wires)
+        for k in range(n_parts):
+            if kind_locus[k] >= 0:
+                kinds[k] = genomes[i, kind_locus[k]]
         for block in range(n_blocks):
-            _compute(wires, states[block], n_inputs, functions)
+            _compute(wires, kinds, states[block], n_inputs, functions)
             for o in range(n_outputs):
                 place = (n_inputs + n_parts - n_outputs + o) * BLOCK
                 for w in range(block * BLOCK, min((block + 1) * BLOCK, n_words)):

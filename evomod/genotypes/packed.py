@@ -13,7 +13,7 @@ import numpy as np
 
 from evomod.disturbance import Disturbance
 from evomod.errors import InputError
-from evomod.genotypes.base import Array, Encoding
+from evomod.genotypes.base import Array, Encoding, Links
 from evomod.kernel import kernel, popcount
 from evomod.population import Population
 
@@ -128,9 +128,7 @@ class PackedEncoding(Encoding):
                 rows[i, place[a]] |= np.uint64(1 << place[b])
         return rows, present
 
-    def measure_links(
-        self, population: Population, who: Array, lengths: Array, by_layer: bool, longest: bool, counts: Array
-    ) -> None:
+    def links(self, population: Population, who: Array) -> Links:
         """Not known, unless the encoding says otherwise."""
         raise InputError("costs of length are not defined for this genotype")
 

@@ -11,15 +11,17 @@ from typing import Any
 import numpy as np
 
 from evomod.byte_vector import WIDTH
+from evomod.errors import InputError
 from evomod.genotypes.base import Array
-from evomod.genotypes.layered import LayeredEncoding, reached_from_input
-from evomod.kernel import kernel, popcount
+from evomod.genotypes.layered import LayeredEncoding, reached_from_input, reaching_output
+from evomod.genotypes.packed import WORD
+from evomod.kernel import ctz, kernel, popcount
 from evomod.population import Population
 
 BLOCK = WIDTH // 8  # words of 64 cases that are evaluated together
 MAX_SLOTS = 15  # of a part: what a counter of four bits holds
 
-_ZERO, _ONE = np.uint64(0), np.uint64(1)
+_ZERO, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 class SlotEncoding(LayeredEncoding):
@@ -74,19 +76,35 @@ class SlotEncoding(LayeredEncoding):
         tables = (self.slots, self.first_slot, self.below)
         _count_alive(p.storage, who, p.effective, *tables, self.n_inputs, self.n_fed, counts)
 
+    def adjacency(self, genomes: Array) -> tuple[Array, Array]:
+        """Straight from the slots."""
+        if self.n_nodes > WORD:
+            raise InputError(f"{self.n_nodes} nodes; at most {WORD} fit a graph of one word a node")
+        rows, present = np.zeros((len(genomes), self.n_nodes), np.uint64), np.zeros(len(genomes), np.uint64)
+        _join(genomes, self.slots, self.first_slot, self.below, self.shape, rows, present)
+        return rows, present
+
 
 @kernel
-def read_slots(genome: Any, slots: Any, first_slot: Any, first: int, reads: Any) -> None:
-    """Write into uint64 (n_parts,), from part `first` on, which nodes of the layer below each has a link from.
+def read_slots(genome: Any, slots: Any, first_slot: Any, below: Any, first: int, reads: Any, wires: Any) -> None:
+    """What the slots of all parts from part `first` on are connected to.
 
-    The sums of the weights are kept for all nodes at once, as two's complement numbers over four bit-planes.
+    Parameters
+    ----------
+    reads : uint64 (n_parts,), written
+        Bit j of word k: part k has a link from node j of the layer below. The sums of the weights are kept for all
+        nodes at once, as two's complement numbers over four bit-planes.
+    wires : int64 (n_slots, 2), written
+        Of each slot, where the states of its source stand, in bytes, and 1 where its weight is −1.
     """
     for k in range(first, reads.size):
         p0 = p1 = p2 = p3 = _ZERO
         for slot in range(first_slot[k], first_slot[k + 1]):
             source, sign = slots[slot, 0], slots[slot, 1]
-            bit = _ONE << np.uint64(genome[source] if source >= 0 else -1 - source)
-            down = np.uint64(genome[sign]) - _ONE if sign >= 0 else _ZERO  # all bits where the weight is −1
+            node = np.uint64(genome[np.uint64(source)] if source >= 0 else -1 - source)
+            minus = np.uint64(genome[np.uint64(sign)] ^ 1) if sign >= 0 else _ZERO
+            wires[slot, 0], wires[slot, 1] = (below[k] + np.int64(node)) * WIDTH, np.int64(minus)
+            bit, down = _ONE << node, minus * _ALL
             carry = (p0 ^ down) & bit
             p0 ^= bit
             carry2 = (p1 ^ down) & carry
@@ -108,14 +126,36 @@ def _count_alive(
     n_fed: int,
     counts: Any,
 ) -> None:
-    reads, surely = np.empty(below.size, np.uint64), _ZERO
+    reads, wires, surely = np.empty(below.size, np.uint64), np.empty(slots.shape, np.int64), _ZERO
     for k in range(n_fed):
         surely |= _ONE << np.uint64(k)
     for i in range(who.size):
         if who[i]:
-            read_slots(genomes[i], slots, first_slot, n_fed, reads)
+            read_slots(genomes[i], slots, first_slot, below, n_fed, reads, wires)
             fed = reached_from_input(reads, below, n_inputs, surely, n_fed)
             counts[i] = np.int64(popcount(effective[i] & fed))
+
+
+@kernel
+def _join(genomes: Any, slots: Any, first_slot: Any, below: Any, shape: Any, rows: Any, present: Any) -> None:
+    """Write who is joined to whom, either way, among living nodes, and who these are."""
+    n_inputs, n_outputs = shape
+    reads, wires = np.empty(below.size, np.uint64), np.empty(slots.shape, np.int64)
+    inputs = (_ONE << np.uint64(n_inputs)) - _ONE
+    for i in range(genomes.shape[0]):
+        read_slots(genomes[i], slots, first_slot, below, 0, reads, wires)
+        fed = reached_from_input(reads, below, n_inputs, _ZERO, 0)
+        alive = reaching_output(reads, below, n_inputs, n_outputs) & fed
+        present[i], heard = alive << np.uint64(n_inputs), inputs | fed << np.uint64(n_inputs)
+        while alive:
+            k = np.int64(ctz(alive))
+            alive &= alive - _ONE
+            sources = reads[k] << np.uint64(below[k]) & heard
+            rows[i, n_inputs + k] |= sources
+            present[i] |= sources
+            while sources:
+                rows[i, np.int64(ctz(sources))] |= _ONE << np.uint64(n_inputs + k)
+                sources &= sources - _ONE
 
 
 @kernel

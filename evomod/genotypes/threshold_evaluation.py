@@ -21,46 +21,28 @@ _FULL = MAX_SLOTS + 1
 
 
 def _counters() -> tuple[Any, Any]:
-    """Where counters begin for k = 0 … 16, five planes of 32 bytes each, and what negates wires of weight −1 and +1."""
+    """Where counters begin for k = 0 … 16, five planes of 32 bytes each, and what negates wires of weight +1 and −1."""
     planes = (_FULL - np.arange(_FULL + 1))[:, None] >> np.arange(N_PLANES) & 1
     begin = np.repeat(planes * 255, WIDTH, axis=1)
-    return begin.astype(np.uint8).ravel(), np.repeat(np.array([255, 0], np.uint8), WIDTH)
+    return begin.astype(np.uint8).ravel(), np.repeat(np.array([0, 255], np.uint8), WIDTH)
 
 
 _BEGIN, _NEGATE = _counters()
 
 
 @kernel
-def _wire(
-    genome: Any,
-    slots: Any,
-    first_slot: Any,
-    below: Any,
-    threshold_locus: Any,
-    thresholds: Any,
-    wires: Any,
-    begin: Any,
-) -> None:
-    """Write where, in bytes, source and sign of each wire stand, and with which counter each neuron begins."""
-    for k in range(below.size):
-        at_least = thresholds[genome[threshold_locus[k]]] + 1
-        for slot in range(first_slot[k], first_slot[k + 1]):
-            sign = np.int64(genome[slots[slot, 1]])
-            wires[slot, 0] = (below[k] + np.int64(genome[slots[slot, 0]])) * WIDTH
-            wires[slot, 1] = sign * WIDTH
-            at_least += 1 - sign
-        begin[k] = min(max(at_least, 0), _FULL) * N_PLANES * WIDTH
-
-
-@kernel
-def _fire(wires: Any, first_slot: Any, begin: Any, states: Any, n_inputs: int, counters: Any, negate: Any) -> None:
+def _fire(wires: Any, first_slot: Any, at_least: Any, states: Any, n_inputs: int, counters: Any, negate: Any) -> None:
     """Write the states of all neurons, in order, behind those of the inputs."""
-    for k in range(begin.size):
-        p0, p1 = load(counters, begin[k]), load(counters, begin[k] + WIDTH)
-        p2, p3 = load(counters, begin[k] + 2 * WIDTH), load(counters, begin[k] + 3 * WIDTH)
-        fires = load(counters, begin[k] + 4 * WIDTH)
+    for k in range(at_least.size):
+        need = at_least[k]
         for slot in range(first_slot[k], first_slot[k + 1]):
-            one = differ(load(states, wires[slot, 0]), load(negate, wires[slot, 1]))
+            need += wires[slot, 1]
+        begin = min(max(need, 0), _FULL) * N_PLANES * WIDTH
+        p0, p1 = load(counters, begin), load(counters, begin + WIDTH)
+        p2, p3 = load(counters, begin + 2 * WIDTH), load(counters, begin + 3 * WIDTH)
+        fires = load(counters, begin + 4 * WIDTH)
+        for slot in range(first_slot[k], first_slot[k + 1]):
+            one = differ(load(states, wires[slot, 0]), load(negate, wires[slot, 1] * WIDTH))
             carry = both(p0, one)
             p0 = differ(p0, one)
             carry2 = both(p1, carry)
@@ -108,16 +90,17 @@ def evaluate_thresholds(
     states = words.view(np.uint8)
     states[:, : inputs.shape[1]] = inputs
     reads = np.empty(n_parts, np.uint64)
-    wires, begin = np.empty((slots.shape[0], 2), np.int64), np.empty(n_parts, np.int64)
+    wires, at_least = np.empty(slots.shape, np.int64), np.empty(n_parts, np.int64)
     for i in range(genomes.shape[0]):
         if not changed[i]:
             continue
-        read_slots(genomes[i], slots, first_slot, 0, reads)
+        read_slots(genomes[i], slots, first_slot, below, 0, reads, wires)
         effective[i] = reaching_output(reads, below, n_inputs, n_outputs)
         settled[i] = 1
-        _wire(genomes[i], slots, first_slot, below, threshold_locus, thresholds, wires, begin)
+        for k in range(n_parts):
+            at_least[k] = thresholds[genomes[i, threshold_locus[k]]] + 1
         for block in range(n_blocks):
-            _fire(wires, first_slot, begin, states[block], n_inputs, _BEGIN, _NEGATE)
+            _fire(wires, first_slot, at_least, states[block], n_inputs, _BEGIN, _NEGATE)
             for o in range(n_outputs):
                 place = (n_inputs + n_parts - n_outputs + o) * BLOCK
                 for w in range(block * BLOCK, min((block + 1) * BLOCK, n_words)):

@@ -150,8 +150,10 @@ def _fitness(scenario: Scenario) -> Iterator[str]:
     if not scenario.fitness.costs:
         yield "Fitness was the benefit."
         return
-    parts = listed(sentence(cost, scenario) for cost in scenario.fitness.costs)
-    yield f"Fitness was the benefit minus {parts}."
+    apart = scenario.selection.by_objectives
+    alike = {"weight": 1.0} if apart else {}
+    parts = listed(sentence(cost.model_copy(update=alike), scenario) for cost in scenario.fitness.costs)
+    yield f"Fitness was the benefit; costs were {parts}." if apart else f"Fitness was the benefit minus {parts}."
     if any(isinstance(cost, Gates | Connections) for cost in scenario.fitness.costs):
         yield "A gate is effective if it has a directed path to an output."
 

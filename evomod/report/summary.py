@@ -60,6 +60,7 @@ def summary_of(log: LineageReader) -> dict[str, Any]:
             name: end for name in layout.goals if name not in layout.neutral and (end := _last_end(log, name, whole))
         },
         "measures": {name: _measured(log, name) for name in layout.measures},
+        **({"front": _front(log)} if layout.objectives else {}),
         "epochs_ended": len(log.epoch_ends),
         "recent_epochs": _recent(log),
         "best": _individual(log, best_champion(log), whole),
@@ -113,6 +114,22 @@ def _measured(log: LineageReader, name: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def _front(log: LineageReader) -> dict[str, Any] | None:
+    """The last front that is stored, best benefit first; None if none is."""
+    rows = log.fronts()
+    if not len(rows):
+        return None
+    last = rows[rows["generation"] == rows["generation"][-1]]
+    return {
+        "generation": int(last["generation"][0]),
+        "n": int(last["n"].sum()),
+        "points": [
+            {**dict(zip(log.layout.objectives, row["objectives"].tolist(), strict=True)), "n": int(row["n"])}
+            for row in last
+        ],
+    }
+
+
 def _individual(log: LineageReader, row: Any, whole: Problem | None) -> dict[str, Any]:
     goal = log.layout.goals[int(row["goal"])]
     found = {
@@ -132,7 +149,8 @@ def _individual(log: LineageReader, row: Any, whole: Problem | None) -> dict[str
 
 
 def _accuracy(whole: Problem, goal: str, genome: Any, seed: int) -> float:
-    return float(scores(whole, genome[None], {goal: whole.targets(goal, 0, seed)}).benefits[0, 0])
+    targets = {goal: whole.targets(goal, 0, seed)}
+    return float(scores(whole, genome[None], targets, seed).benefits[0, 0])
 
 
 def _status(folder: Path, stopped: dict[str, Any]) -> str:
@@ -173,6 +191,8 @@ def as_text(summary: dict[str, Any]) -> str:
         lines.append(_line("solved, perfect", f"mean a benefit of {s['success']:g} or more"))
     if recent := s["recent_epochs"]:
         lines.append(_line("perfect at end", f"{recent['n_perfect']} of the last {recent['n']} epochs"))
+    if front := s.get("front"):
+        lines.append(_line("front", _spread(front)))
     for name, found in s["measures"].items():
         lines += [_line(f"{name}, {goal}", _numbers(values)) for goal, values in list(found.items())[:N_LISTED]]
     now = s["population"]
@@ -214,6 +234,17 @@ def _numbers(values: Mapping[str, Any]) -> str:
     known = [(name, value) for name, value in values.items() if name != "generation"]
     shown = (f"{name} {'not defined' if value is None else f'{value:.4g}'}" for name, value in known)
     return f"{', '.join(shown)} (generation {values['generation']:,})"
+
+
+def _spread(front: Mapping[str, Any]) -> str:
+    """How many are in a front, and from where to where it goes."""
+    points = front["points"]
+    ends = {name: [point[name] for point in points] for name in points[0] if name != "n"}
+    spans = ", ".join(f"{name} {min(of):.4g} to {max(of):.4g}" for name, of in ends.items())
+    return (
+        f"{len(points)} point{'s' * (len(points) != 1)} with {front['n']:,} individuals: {spans} "
+        f"(generation {front['generation']:,})"
+    )
 
 
 def _line(what: str, text: str) -> str:

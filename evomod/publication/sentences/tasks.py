@@ -98,8 +98,8 @@ def _(genotype: WeightedNet, scenario: Scenario) -> str:
     return (
         f"Individuals were nets of {_layers(genotype.hidden, 'unit', scenario)}, with a continuous weight for each "
         "link between neighbouring layers and a bias for each unit, in single precision; a weight of 0 was no link. A "
-        f"unit whose weighted inputs and bias added up to s answered {unit}; inputs were {false} and 1, and an output was true "
-        "where its s was above 0."
+        f"unit whose weighted inputs and bias added up to s answered {unit}; inputs were {false} and 1, and an "
+        "output was true where its s was above 0."
     )
 
 
