@@ -1,4 +1,4 @@
-"""Whole genotype spaces, counted: which functions how many genomes compute, all solutions of a goal, and how far they are.
+"""Whole genotype spaces, counted: what all genomes compute, all solutions of a goal, and the way to the nearest.
 
 The space is that of Kashtan, Noor & Alon 2007 (doi 10.1073/pnas.0611630104), model 2-small: four two-input gates read
 two of four inputs each, two gates read two of those four each, and the output gate reads these two. Its 2^38 genomes
@@ -19,3 +19,10 @@ Functions are whole numbers, as in `goals.function`: bit r is the answer in row 
 of r. Genomes are those of the genotype `layered_circuit` with hidden layers [4, 2]: source, source, kind of each gate,
 layer by layer, and the kind of the output gate. A mutation changes a bit, or an allele.
 """
+
+from evomod.landscape.counting import genomes_per_function
+from evomod.landscape.model import Model
+from evomod.landscape.nearest import Slopes, nearest, slopes
+from evomod.landscape.solutions import Solutions
+
+__all__ = ["Model", "Slopes", "Solutions", "genomes_per_function", "nearest", "slopes"]

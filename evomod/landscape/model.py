@@ -11,7 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.errors import InputError
-from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
+from evomod.genotypes.base import Encoding
+from evomod.genotypes.circuit_phenotype import GATES
+from evomod.genotypes.layered_circuit import LayeredCircuit, LayeredCircuitEncoding
+from evomod.goals.base import truth_table_inputs
 from evomod.kernel import kernel
 
 Array = npt.NDArray[Any]
@@ -22,7 +25,7 @@ MAX_LAYERS = 1 << 22  # first layers, by what their gates compute
 
 @dataclass(frozen=True)
 class Model:
-    """Gates in three layers: `n_first` that read two inputs each, two that read two of those each, and one that reads both.
+    """Gates in three layers: `n_first` that read two inputs each, two that read two of those, and one that reads both.
 
     Parameters
     ----------
@@ -52,20 +55,42 @@ class Model:
         for name in self.gates:
             if name not in GATES:
                 raise InputError(f"unknown gate {name!r}; possible: {', '.join(GATES)}")
-        if not self.gates or not 1 <= self.n_inputs <= MAX_INPUTS or self.n_first < 1:
+        if len(self.gates) < 2 or not 1 <= self.n_inputs <= MAX_INPUTS or self.n_first < 1:
             raise InputError(
-                f"a space that can be counted has 1 to {MAX_INPUTS} inputs, a first layer and a kind of gate; "
+                f"a space that can be counted has 1 to {MAX_INPUTS} inputs, a first layer and two kinds of gates; "
                 f"got {self.n_inputs} inputs, {self.n_first} gates and {len(self.gates)} kinds"
             )
         if (n := len(self.first_functions) ** self.n_first) > MAX_LAYERS:
             raise InputError(f"{self.n_first} gates make {n:.2g} different first layers; at most {MAX_LAYERS:,} can be")
 
+    @classmethod
+    def of(cls, encoding: Encoding) -> Model:
+        """The model whose genomes an encoding's are.
+
+        Raises
+        ------
+        InputError
+            Unless it is of a `layered_circuit` with hidden layers [n, 2], wired outputs, one output and few inputs.
+        """
+        if isinstance(encoding, LayeredCircuitEncoding) and encoding.circuit.wired_outputs:
+            n_inputs, *hidden, n_outputs = encoding.layers
+            if n_outputs == 1 and len(hidden) == 2:
+                return cls(encoding.circuit.gates, n_inputs, hidden[0])
+        raise InputError(
+            "only spaces of circuits in three layers are counted: genotype: {kind: layered_circuit, hidden: [4, 2], "
+            "wired_outputs: true}, with one output"
+        )
+
     @cached_property
+    def encoding(self) -> LayeredCircuitEncoding:
+        """The genotype that these genomes are of, for all rows of a truth table."""
+        genotype = LayeredCircuit(hidden=(self.n_first, 2), gates=self.gates, wired_outputs=True)
+        return genotype.encode(truth_table_inputs(self.n_inputs), 1)
+
+    @property
     def alleles(self) -> npt.NDArray[np.int32]:
         """Values of each locus: int32 (n_loci,)."""
-        gate = len(self.gates)
-        first, second = [self.n_inputs, self.n_inputs, gate], [self.n_first, self.n_first, gate]
-        return np.array(first * self.n_first + second * 2 + [gate], np.int32)
+        return self.encoding.alleles
 
     @property
     def n_genomes(self) -> int:
@@ -103,16 +128,6 @@ class Model:
         found = np.empty(len(genomes), np.int64)
         _functions(np.ascontiguousarray(genomes), self.inputs, self.tables, self.n_rows, self.n_first, found)
         return found
-
-    def develop(self, genome: Array) -> CircuitPhenotype:
-        """The readable twin of one genome."""
-        *gates, last = [int(allele) for allele in genome]
-        below = [0] * self.n_first + [self.n_inputs] * 2
-        sources = [(gates[3 * k] + start, gates[3 * k + 1] + start) for k, start in enumerate(below)]
-        top = self.n_inputs + self.n_first
-        kinds = [self.gates[code] for code in [*gates[2::3], last]]
-        names = tuple("xyzw"[: self.n_inputs])
-        return CircuitPhenotype(names, ("out",), tuple(kinds), (*sources, (top, top + 1)), (top + 2,))
 
 
 @kernel

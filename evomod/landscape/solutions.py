@@ -67,7 +67,7 @@ class Solutions:
         ranks = np.arange(min(self.n, MAX_GENOMES + 1)) if ranks is None else np.asarray(ranks, np.int64)
         if len(ranks) > MAX_GENOMES:
             raise InputError(f"{self.n:,} genomes compute {self.function:#x}; take a sample of them")
-        if len(ranks) and not (0 <= ranks.min() and ranks.max() < self.n):
+        if len(ranks) and (ranks.min() < 0 or ranks.max() >= self.n):
             raise InputError(f"solutions are numbered 0 to {self.n - 1:,}; got {ranks.min():,} to {ranks.max():,}")
         found = np.empty((len(ranks), len(self.model.alleles)), np.uint8)
         m = self.model
@@ -94,7 +94,7 @@ class Solutions:
 
     @cached_property
     def jumps(self) -> npt.NDArray[np.int64]:
-        """Where the first layers end that begin with the same gates: int64 (n_firsts, n_first), by number of gates − 1."""
+        """Where the first layers end that begin with the same 1 … n_first gates: int64 (n_firsts, n_first)."""
         n = len(self.firsts)
         jumps = np.empty((n, self.model.n_first), np.int64)
         for k in range(self.model.n_first):
