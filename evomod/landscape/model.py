@@ -116,7 +116,8 @@ class Model:
     @cached_property
     def first_codes(self) -> npt.NDArray[np.int64]:
         """What each gate of the first layer computes, by its code (source · n_inputs + source) · n_kinds + kind."""
-        return layer(self.inputs, self.tables, self.n_rows)
+        codes: npt.NDArray[np.int64] = layer(self.inputs, self.tables, self.n_rows)
+        return codes
 
     @cached_property
     def first_functions(self) -> npt.NDArray[np.int64]:

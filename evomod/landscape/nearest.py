@@ -123,8 +123,8 @@ def _search(solutions: Solutions, unit: Unit) -> Search:
 
 def _between_codes(between_alleles: Array, n_below: int, n_kinds: int) -> Array:
     """Mutations between all codes of a gate: int64 (n_codes, n_codes)."""
-    fields = np.unravel_index(np.arange(n_below * n_below * n_kinds), (n_below, n_below, n_kinds))
-    total: Array = sum(between_alleles[field[:, None], field] for field in fields)
+    a, b, kind = np.unravel_index(np.arange(n_below * n_below * n_kinds), (n_below, n_below, n_kinds))
+    total: Array = np.sum([between_alleles[field[:, None], field] for field in (a, b, kind)], axis=0)
     return total
 
 

@@ -65,7 +65,7 @@ def distances(model: Model, function: int, unit: Unit) -> npt.NDArray[np.int64]:
     distance = np.where(model.functions(space) == function, 0, -1)
     for step in range(1, 100):
         around = one_mutants(model, space[distance == step - 1], unit).reshape(-1, len(shape))
-        reached = np.ravel_multi_index(tuple(around.T.astype(np.int64)), shape)
+        reached = np.asarray(np.ravel_multi_index(tuple(around.T.astype(np.int64)), shape))
         distance[reached[distance[reached] < 0]] = step
         if (distance >= 0).all():
             break
@@ -149,7 +149,7 @@ def test_slopes_are_those_of_all_one_mutants(unit: Unit) -> None:
 
     def benefit(some: Genomes) -> npt.NDArray[np.float64]:
         wrong = np.bitwise_count(SMALL.functions(some.reshape(-1, len(shape))) ^ function)
-        return 1 - wrong.reshape(some.shape[:-1]) / 4
+        return np.asarray(1 - wrong.reshape(some.shape[:-1]) / 4)
 
     gains = benefit(mutants) - benefit(genomes)[:, None]
     best = gains == gains.max(axis=1, keepdims=True)
