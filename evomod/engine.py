@@ -52,7 +52,7 @@ class Generation:
     @property
     def champion(self) -> tuple[int, int]:
         """Place and hits of the best individual; while a goal fades, of those who face the goal in force."""
-        order, everybodys = self.ranking.order, self.population.hits
+        order, everybodys = self.ranking.fittest, self.population.hits
         hits = self.hits.get(self.epoch.goal, everybodys)
         if hits is everybodys:
             return int(order[0]), int(everybodys[order[0]])
@@ -85,15 +85,14 @@ def check(problem: Problem, seed: int, start: Start | None) -> None:
         raise InputError(f"a seed must be a whole number from 0 to 2^63 - 1 [got {seed}]")
     if start is None:
         return
-    shape, alleles = (problem.population, problem.encoding.n_loci), problem.encoding.alleles
+    shape = (problem.population, problem.encoding.n_loci)
     if start.genomes.shape != shape or start.genomes.dtype != np.uint8:
         raise InputError(
             f"genomes to start from must be uint8 {shape} [got {start.genomes.dtype} {start.genomes.shape}]"
         )
     # The kernels trust a genome with addresses into arrays.
-    if (illegal := np.argwhere(start.genomes >= alleles)).size:
-        place, locus = illegal[0]
-        raise InputError(f"genome {place} to start from has an illegal allele at locus {locus}")
+    if illegal := problem.encoding.illegal(start.genomes):
+        raise InputError(f"genome {illegal[0]} to start from has {illegal[1]}")
 
 
 class _Engine:

@@ -52,7 +52,8 @@ class Stop(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     when_solved: bool = Field(
-        False, description="Stop once every named goal has been solved (benefit 1 while in force)."
+        False,
+        description="Stop once every named goal has been solved (benefit at least `fitness.success` while in force).",
     )
     extra_generations: Annotated[Int, Field(ge=0)] = Field(0, description="Generations to go on after that.")
     evaluations: Count | None = Field(
@@ -166,6 +167,8 @@ class Scenario(BaseModel):
         node = {key: value for key, value in self.resolved().items() if key not in NOT_HASHED}
         if self.engine == "evomod":  # folders keep the names that they had when there was no other
             del node["engine"]
+        if self.fitness.success == 1:
+            del node["fitness"]["success"]
         return hashlib.sha256(json.dumps(node, sort_keys=True).encode()).hexdigest()[:8]
 
 

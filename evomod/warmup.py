@@ -51,6 +51,12 @@ SWITCHED_ON: dict[str, dict[str, Any]] = {
     "links": {"links": 0.5},
     "drift": {"drift": 1},
 }
+# Members that do not go with the rest of the examples, and what they need beside them.
+WEIGHTED = {"genotype": {"kind": "weighted_net"}, "variation": {"mutation": {"kind": "sum"}}}
+BESIDE: dict[str, dict[str, Any]] = {
+    "links": {"genotype": {"kind": "ternary_net"}},
+    **dict.fromkeys(["weighted_net", "weights", "sum", "product"], WEIGHTED),
+}
 NODES: dict[str, Any] = {"family": {"where": {"A": ["x ^ y"]}, "outputs": ["A"]}}
 
 
@@ -114,7 +120,8 @@ def choices(member: type[Component]) -> Iterator[dict[str, Any]]:
 
 
 def _with(base: dict[str, Any], family: str, node: dict[str, Any]) -> dict[str, Any]:
-    """The scenario with a component in its place."""
+    """The scenario with a component in its place, and beside it what it needs."""
+    base = {**base, **BESIDE.get(node["kind"], {})}
     key = family.lower()
     if family == "Measure":
         return {**base, "measures": [{**node, "every": 1}]}
@@ -129,7 +136,8 @@ def _with(base: dict[str, Any], family: str, node: dict[str, Any]) -> dict[str, 
     if family in ("Mutation", "Crossover"):
         return {**base, "variation": {key: node}}
     if family == "Genotype":
-        return {**base, "genotype": {**base["genotype"], **node}}
+        same = node["kind"] == base["genotype"]["kind"]
+        return {**base, "genotype": {**base["genotype"], **node} if same else node}
     return {**base, key: node}
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from evomod.costs.base import Cost
 from evomod.costs.lengths import Length, LengthBeyond, LongestConnection, SquaredLength, Wiring
 from evomod.costs.positions import Given
+from evomod.genotypes.net_phenotype import NetPhenotype
 
 coordinates = st.floats(-20, 20, width=32)
 
@@ -36,6 +37,11 @@ def placed(draw: Any, costs: st.SearchStrategy[Cost], encoding: Any) -> Cost:
 def connections(phenotype: Any) -> set[tuple[int, int]]:
     """Pairs (source, effective gate) of nodes, inputs first."""
     n_inputs = len(phenotype.input_names)
+    if isinstance(phenotype, NetPhenotype):
+        nodes = {phenotype.name(node): node for node in range(n_inputs + len(phenotype.biases))}
+        network = phenotype.network()
+        ends = [(network.names[a], network.names[b]) for a, b in network.edges if network.roles[b] != "output"]
+        return {(nodes[a], nodes[b]) for a, b in ends}
     return {(source, n_inputs + gate) for gate in phenotype.effective() for source in phenotype.sources[gate]}
 
 
@@ -44,6 +50,8 @@ def layers(phenotype: Any) -> dict[int, int]:
     graph = nx.DiGraph(connections(phenotype))
     inputs, n_inputs = [n for n in graph if n < len(phenotype.input_names)], len(phenotype.input_names)
     found = nx.multi_source_dijkstra_path_length(graph, inputs) if inputs else {}
+    if isinstance(phenotype, NetPhenotype):  # all of them are reached
+        return {node: int(layer) for node, layer in found.items()}
     top = 1 + max(found.values(), default=0)
     found |= {n_inputs + gate: top for gate in phenotype.effective() if n_inputs + gate not in found}
     return {node: int(layer) for node, layer in found.items()}
@@ -51,7 +59,8 @@ def layers(phenotype: Any) -> dict[int, int]:
 
 def places(cost: Wiring, phenotype: Any) -> dict[int, tuple[float, ...]]:
     """Where the nodes lie."""
-    n_inputs, n_gates = len(phenotype.input_names), len(phenotype.kinds)
+    net = isinstance(phenotype, NetPhenotype)
+    n_inputs, n_gates = len(phenotype.input_names), len(phenotype.biases if net else phenotype.kinds)
     if isinstance(cost.positions, Given):
         return dict(enumerate([*cost.positions.inputs, *cost.positions.parts]))
     if cost.positions == "layers":

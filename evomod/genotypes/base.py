@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.component import Component
+from evomod.kernel import kernel
 from evomod.networks.network import Network
 from evomod.population import Population
+from evomod.rng import INITIAL, below, draw4
 
 Array = npt.NDArray[Any]
 
@@ -71,6 +73,8 @@ class Encoding(ABC):
     response_shape : (n_planes, n_outputs, n_words)
     max_hits : int
         The count that benefit 1 stands for where all cases count.
+    n_states : int
+        States in which an output is looked at; planes of `answers` are binary digits of in how many it is 1.
     layers : tuple of int, or None
         Sizes of the layers, inputs first, where parts stand in layers; parts are numbered layer by layer.
     """
@@ -84,6 +88,7 @@ class Encoding(ABC):
     n_nodes: int
     response_shape: tuple[int, int, int]
     max_hits: int
+    n_states: int = 1
     layers: tuple[int, ...] | None = None
 
     @cached_property
@@ -164,6 +169,27 @@ class Encoding(ABC):
     def develop(self, genome: Array, input_names: Sequence[str], output_names: Sequence[str]) -> Phenotype:
         """The readable twin of one genome."""
 
+    def draw(self, n: int, seed: int, first: int = 0) -> Array:
+        """Random genomes of the places `first` and after it, uint8 (n, n_loci): each locus uniform over its alleles."""
+        genomes = np.zeros((n, self.n_loci), np.uint8)
+        draw_genomes(genomes, self.alleles, seed, first)
+        return genomes
+
+    def illegal(self, genomes: Array) -> tuple[int, str] | None:
+        """The first of uint8 (n, n_loci) that is no genome: its place and what is wrong with it; None if all are."""
+        wrong = np.argwhere(genomes >= self.alleles)
+        return (int(wrong[0][0]), f"an illegal allele at locus {wrong[0][1]}") if wrong.size else None
+
     def changes(self, before: Array, after: Array, input_names: Sequence[str]) -> tuple[str, ...]:
         """In what two genomes differ, in words; in which loci, unless the encoding knows better."""
         return tuple(f"locus {j}: {before[j]} → {after[j]}" for j in np.flatnonzero(before != after))
+
+
+@kernel
+def draw_genomes(genomes: Any, alleles: Any, seed: Any, place: int) -> None:
+    """Fill uint8 (n, n_loci), the genomes of `place` and those after it, each locus uniform over its alleles."""
+    for i in range(genomes.shape[0]):
+        for first in range(0, alleles.size, 4):
+            words = draw4(seed, 0, place + i, INITIAL, first // 4)
+            for k in range(min(4, alleles.size - first)):
+                genomes[i, first + k] = below(words[k], alleles[first + k])

@@ -92,7 +92,7 @@ class CircuitEncoding(PackedEncoding):
         self.gene = np.where(part < 0, n_gates, part).astype(np.int32)
         first = np.arange(0, n_gates * stride, stride)
         self.twin[first], self.twin[first + 1] = first + 1, first
-        self.algebra = np.array([_algebra(GATES[name]) for name in circuit.gates], np.uint64)
+        self.algebra = np.array([algebra(GATES[name]) for name in circuit.gates], np.uint64)
         self.block_tables = self._block_tables()
         self.shuffled = byte_vector.available() and n_nodes <= 16 and n_cases <= 16
         if self.shuffled:
@@ -202,7 +202,7 @@ class CircuitEncoding(PackedEncoding):
         return circuit_placing.genome_of(self, circuit, input_names, output_names)
 
 
-def _algebra(table: int) -> list[int]:
+def algebra(table: int) -> list[int]:
     """Coefficients of f(a, b) = c0 ^ c1·a ^ c2·b ^ c3·a·b over GF(2), as words without or with all bits."""
     f00, f10, f01, f11 = (table >> row & 1 for row in range(4))
     return [c * 0xFFFFFFFFFFFFFFFF for c in (f00, f00 ^ f10, f00 ^ f01, f00 ^ f10 ^ f01 ^ f11)]

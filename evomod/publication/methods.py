@@ -136,13 +136,19 @@ def _fitness(scenario: Scenario) -> Iterator[str]:
     if asked := [name for name in in_force if not goals[name].structural]:
         cases = len(scenario.problem.cases(asked[0], 0, 0).inputs)
         rows = f"{number(cases)} {'rows of the truth table' if cases == 1 << len(scenario.inputs) else 'cases'}"
+        if (n := scenario.problem.n_counted) < cases:
+            rows = f"{number(n)} of the {rows}, drawn at random once for each run"
         outputs = f" and {counted(scenario.problem.n_outputs, 'output')}" if scenario.problem.n_outputs > 1 else ""
         yield f"The benefit of an individual was the share of right answers over {rows}{outputs}."
+    if scenario.fitness.success < 1:
+        yield f"A goal counted as solved from a benefit of {number(scenario.fitness.success)} on."
     if not scenario.fitness.costs:
         yield "Fitness was the benefit."
         return
-    parts = listed(sentence(cost, scenario) for cost in scenario.fitness.costs)
-    yield f"Fitness was the benefit minus {parts}."
+    apart = scenario.selection.by_objectives
+    alike = {"weight": 1.0} if apart else {}
+    parts = listed(sentence(cost.model_copy(update=alike), scenario) for cost in scenario.fitness.costs)
+    yield f"Fitness was the benefit; costs were {parts}." if apart else f"Fitness was the benefit minus {parts}."
     if any(isinstance(cost, Gates | Connections) for cost in scenario.fitness.costs):
         yield "A gate is effective if it has a directed path to an output."
 
@@ -150,8 +156,9 @@ def _fitness(scenario: Scenario) -> Iterator[str]:
 def _length(scenario: Scenario) -> str:
     stop = scenario.stop
     more = f", and then for {counted(stop.extra_generations, 'generation')}" if stop.extra_generations else ""
+    enough = f"{number(scenario.fitness.success)}{' or more' if scenario.fitness.success < 1 else ''}"
     earlier = [
-        f"until every goal had been solved (benefit 1 while it was in force){more}" if stop.when_solved else "",
+        f"until every goal had been solved (benefit {enough} while it was in force){more}" if stop.when_solved else "",
         f"until {number(stop.evaluations)} individuals had been scored" if stop.evaluations else "",
         f"until the best fitness under any goal had not risen for {counted(stop.stagnation, 'generation')}"
         if stop.stagnation

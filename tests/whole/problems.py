@@ -18,6 +18,8 @@ from evomod.selection.boltzmann import Boltzmann
 from evomod.selection.elite_replacement import EliteReplacement
 from evomod.selection.lexicase import Lexicase
 from evomod.selection.linear_rank import LinearRank
+from evomod.selection.nsga2 import Nsga2
+from evomod.selection.pnsga import Pnsga
 from evomod.selection.tournament import Tournament
 from evomod.selection.truncation import Truncation
 from evomod.variation.crossovers import OnePoint, TwoPoint, Uniform
@@ -94,5 +96,17 @@ PROBLEMS = {
         schedule=Alternating(goals=("nothing", "and"), every=3),
         selection=Lexicase(elite=2),
         variation=SEXUAL,
+    ),
+    "nsga2, goals together, diversity": logic_gates(
+        goals=BOTH,
+        schedule=Together(goals=("and", "or")),
+        selection=Nsga2(parents=8, diversity=True, ties="random"),
+        variation=SEXUAL,
+    ),
+    "pnsga, goals that fade, epochs without selection": logic_gates(
+        goals={**BOTH, "nothing": NeutralGoal()},
+        schedule=Alternating(goals=("and", "or", "nothing"), every=4, fade=2),
+        selection=Pnsga(),
+        fitness=Fitness(costs=(Connections(above=3),)),
     ),
 }

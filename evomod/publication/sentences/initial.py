@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evomod.genotypes.weighted_net import WeightedNet
 from evomod.initial.base import Initial, Source
 from evomod.initial.circuit import GivenCircuit
+from evomod.initial.links import RandomLinks
 from evomod.initial.mix import Mix
 from evomod.initial.random import RandomGenomes
 from evomod.initial.stored import CircuitFiles, RunPopulation
+from evomod.initial.weights import RandomWeights
 from evomod.publication.sentences import in_own_words, sentence
 from evomod.publication.sentences.words import code, counted, formulas, listed, number
 from evomod.scenario import Scenario
@@ -21,6 +24,8 @@ def _(initial: Initial, scenario: Scenario) -> str:
 
 @sentence.register
 def _(initial: RandomGenomes, scenario: Scenario) -> str:
+    if isinstance(scenario.genotype, WeightedNet):
+        return f"{_weights(1, 1)}{_drift(initial)}."
     links = ""
     if initial.links is not None:
         links = (
@@ -52,6 +57,28 @@ def _(initial: RunPopulation, scenario: Scenario) -> str:
     when = "the last generation" if initial.generation == "last" else f"generation {number(initial.generation)}"
     known = f" (SHA-256 of its genomes {initial.sha256[:16]}…)" if initial.sha256 else ""
     return f"Generation 0 was {who} of {when} of the run {code(_named(initial.path))}{known}{_drift(initial)}."
+
+
+@sentence.register
+def _(initial: RandomLinks, scenario: Scenario) -> str:
+    least, most = map(number, initial.attempts)
+    return (
+        f"The nets of generation 0 were made by {least} to {most} attempts to add a link of random weight between any "
+        f"two nodes of neighbouring layers; biases were random{_drift(initial)}."
+    )
+
+
+@sentence.register
+def _(initial: RandomWeights, scenario: Scenario) -> str:
+    return f"{_weights(initial.share, initial.scale)}{_drift(initial)}."
+
+
+def _weights(share: float, scale: float) -> str:
+    there = "all possible links were" if share == 1 else f"each possible link was, with probability {number(share)},"
+    return (
+        f"In the nets of generation 0 {there} there; weights and biases were normal, of mean 0 and standard deviation "
+        f"{number(scale)}"
+    )
 
 
 @sentence.register
