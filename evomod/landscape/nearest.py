@@ -148,8 +148,7 @@ def is_within(limit: int, genome: Any, search: Any) -> Any:
     while first < search.firsts.shape[0]:
         cost, k = 0, 0
         while k < n_first:
-            code = (genome[3 * k] * search.n_inputs + genome[3 * k + 1]) * n_kinds + genome[3 * k + 2]
-            cost += search.to_function[code, search.firsts[first, k]]
+            cost += search.to_function[_code(genome, 3 * k, search.n_inputs, n_kinds), search.firsts[first, k]]
             if cost > limit:
                 break
             k += 1
@@ -168,8 +167,7 @@ def is_within(limit: int, genome: Any, search: Any) -> Any:
 def _is_top_within(limit: int, genome: Any, below: Any, search: Any) -> Any:
     """Can the three upper gates compute the target from this first layer, by at most `limit` mutations?"""
     n, n_kinds, at = below.size, search.tables.size, 3 * below.size
-    left = (genome[at] * n + genome[at + 1]) * n_kinds + genome[at + 2]
-    right = (genome[at + 3] * n + genome[at + 4]) * n_kinds + genome[at + 5]
+    left, right = _code(genome, at, n, n_kinds), _code(genome, at + 3, n, n_kinds)
     words = layer(below, search.tables, search.n_rows)
     for kind in range(n_kinds):
         table, rest = search.tables[kind], limit - search.kinds[genome[at + 6], kind]
@@ -181,6 +179,12 @@ def _is_top_within(limit: int, genome: Any, below: Any, search: Any) -> Any:
                 if cost <= rest and gate(table, words[a], words[b], search.n_rows) == search.target:
                     return True
     return False
+
+
+@kernel
+def _code(genome: Any, at: int, n_below: int, n_kinds: int) -> Any:
+    """The number of a gate, from its two sources and its kind."""
+    return (np.int64(genome[at]) * n_below + genome[at + 1]) * n_kinds + genome[at + 2]
 
 
 @kernel

@@ -4,8 +4,10 @@ In model 2-small of Kashtan, Noor & Alon 2007 (doi 10.1073/pnas.0611630104) ever
 than chance" can be said without a null model: a solution is compared with all solutions. If evolution found each of
 them equally likely, its solutions would land at quantile ½ of any property, on average over runs; ties count half.
 
-Two answers were fixed beforehand. A mean quantile agrees with ½ if its 95 % interval lies within 0.4 … 0.6, and differs
-if the interval leaves out ½. The unit is the run: the mean over its perfect ends of epochs, the last 20 of them.
+The unit is the run: the mean over its perfect ends of epochs, among the last 20. A mean over runs differs if fewer than
+5 % of as many solutions drawn evenly have a mean as far off; it agrees if its 95 % interval is within 0.1 of what is
+expected, and not only because all runs are alike. (The first rule, of the interval alone, was given up after a trial of
+eight runs: runs that are all alike have an interval of no width.)
 """
 
 from __future__ import annotations

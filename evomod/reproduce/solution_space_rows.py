@@ -6,15 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from evomod.landscape import genomes_per_function
-from evomod.landscape.properties import Properties
-from evomod.reproduce.rows import NO_NUMBER, Row
+from evomod.landscape.properties import Properties, quantiles
+from evomod.reproduce.rows import NO_NUMBER, Row, Verdict
 from evomod.reproduce.solution_spaces import Landed, Space
-from evomod.statistics.agreement import judged
-from evomod.statistics.intervals import Interval, bootstrap
+from evomod.statistics.intervals import Interval, bootstrap, share
 
-MARGIN = 0.1  # of a mean quantile, fixed before any run
+Array = npt.NDArray[Any]
+MARGIN = 0.1  # of a mean quantile
+SURE = 0.05  # p of a difference
+N_DRAWS, SEED = 9999, 0
 TITLES = {"or": "G1 = (x ^ y) | (w ^ z)", "and": "G2 = (x ^ y) & (w ^ z)", "neighbour": "neighbour, not modular"}
 WORDS = {
     "q": "Q",
@@ -71,7 +74,7 @@ def _solutions(space: Space) -> Iterator[Row]:
     yield _exact(section, "share with a one-bit mutant that solves the other goal", _switching(space), known)
 
 
-def _mean(values: Any, exact: bool) -> Interval:
+def _mean(values: Array, exact: bool) -> Interval:
     """The mean, and the interval that sampling leaves: none where everybody is counted."""
     mean, half = float(np.mean(values)), 0.0 if exact else 1.96 * float(np.std(values)) / len(values) ** 0.5
     return Interval(mean, mean - half, mean + half, "exact" if exact else "normal")
@@ -84,22 +87,40 @@ def _landing(space: Space, condition: str, ends: Sequence[Landed], n_runs: int) 
     if not ends:
         yield Row(section, what, text, None, 0, "no runs", note=note)
         return
-    yield _compared(section, what, np.array([one.modular for one in ends]), space.modular, text, note)
+    modular = np.array([one.modular for one in ends])
+    yield _compared(section, what, modular, space.is_modular.astype(float), text, note)
     for name, what in LANDS.items():
         k = Properties._fields.index(name)
-        if np.ptp(space.properties[k]) > 1e-9:  # otherwise everybody is at ½
-            values = np.array([one.quantiles[:, k].mean() for one in ends])
-            yield _compared(section, what, values, 0.5, "0.50 if equally likely", "")
+        values = np.array([one.quantiles[:, k].mean() for one in ends])
+        everybody = quantiles(space.properties[k], space.properties[k])
+        yield _compared(section, what, values, everybody, "0.50 if equally likely")
 
 
-def _compared(section: str, what: str, values: Any, expected: float, text: str, note: str) -> Row:
-    """The mean over runs against what would be if each solution were equally likely."""
-    ours = bootstrap(values)
+def _compared(section: str, what: str, values: Array, everybody: Array, text: str, note: str = "") -> Row:
+    """The mean over runs against that of runs for which each solution is equally likely."""
+    n, expected = len(values), float(np.mean(everybody))
+    shares = np.isin(values, (0, 1)).all()
+    ours = share(int(values.sum()), n) if shares else bootstrap(values)
+    if np.ptp(everybody) < 1e-9:
+        return Row(section, what, text, ours, n, NO_NUMBER, note="; ".join(filter(None, (note, "as all solutions"))))
+    p = chance(values, everybody)
     apart = Interval(ours.value - expected, ours.low - expected, ours.high - expected, ours.method)
-    if len(values) < 2:
-        return Row(section, what, text, ours, len(values), "too few runs", note=note)
-    found = judged(apart, MARGIN)
-    return Row(section, what, text, ours, len(values), found.answer, "mean", MARGIN, found.difference, note)
+    alike = ours.method != "constant" and apart.low >= -MARGIN and apart.high <= MARGIN
+    verdict: Verdict = "too few runs" if n < 2 else "differs" if p < SURE else "agrees" if alike else "cannot tell"
+    note = "; ".join(filter(None, (note, f"p = {p:.2g}")))
+    return Row(section, what, text, ours, n, verdict, "mean", MARGIN, apart, note)
+
+
+def chance(values: Array, everybody: Array) -> float:
+    """How often the mean over so many solutions, each equally likely, is as far from the mean of all of them.
+
+    A run's own mean over several ends varies less than one solution, so that this is rather too large than too small.
+    """
+    possible, counts = np.unique(everybody, return_counts=True)
+    rng = np.random.default_rng(SEED)
+    means = rng.choice(possible, (N_DRAWS, len(values)), p=counts / counts.sum()).mean(axis=1)
+    expected = float(np.mean(everybody))
+    return float(1 + np.sum(abs(means - expected) >= abs(values.mean() - expected) - 1e-9)) / (1 + N_DRAWS)
 
 
 def _exact(section: str, what: str, value: float, note: str) -> Row:

@@ -67,10 +67,15 @@ class Space:
         bits = not (self.model.alleles & (self.model.alleles - 1)).any()
         return properties(self.model, genomes, self.function, self.other, "bit" if bits else "allele")
 
-    @cached_property
+    @property
+    def is_modular(self) -> Array:
+        """Who has the highest Q of all: bool (n,)."""
+        return np.asarray(self.properties.q > self.properties.q.max() - 1e-9)
+
+    @property
     def modular(self) -> float:
-        """The share of solutions whose Q is the highest of all."""
-        return float(np.mean(self.properties.q > self.properties.q.max() - 1e-9))
+        """The share of these."""
+        return float(np.mean(self.is_modular))
 
 
 @dataclass(frozen=True)
