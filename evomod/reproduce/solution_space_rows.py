@@ -91,9 +91,10 @@ def _landing(space: Space, condition: str, ends: Sequence[Landed], n_runs: int) 
     yield _compared(section, what, modular, space.is_modular.astype(float), text, note)
     for name, what in LANDS.items():
         k = Properties._fields.index(name)
-        values = np.array([one.quantiles[:, k].mean() for one in ends])
         everybody = quantiles(space.properties[k], space.properties[k])
-        yield _compared(section, what, values, everybody, "0.50 if equally likely")
+        if np.ptp(everybody) > 1e-9:  # otherwise all are alike, and all land at ½
+            values = np.array([one.quantiles[:, k].mean() for one in ends])
+            yield _compared(section, what, values, everybody, "0.50 if equally likely")
 
 
 def _compared(section: str, what: str, values: Array, everybody: Array, text: str, note: str = "") -> Row:

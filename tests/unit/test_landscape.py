@@ -22,6 +22,7 @@ from evomod.landscape.properties import properties, quantiles
 
 SMALL = Model(("and", "nand"), n_inputs=2, n_first=2)  # 8,192 genomes
 Q_OF_TWO_XORS = 13 / 14 - (15**2 + 13**2) / 28**2
+CODED = Model(("and", "nand", "or", "xor"), n_inputs=2, n_first=1)  # 1,024; a kind has two bits
 OR_OF_XORS, AND_OF_XORS = 0x6FF6, 0x0660
 UNITS: tuple[Unit, ...] = ("bit", "allele")
 STEP = 37 if JIT else 371  # everybody would take too long
@@ -80,8 +81,8 @@ def test_functions_are_counted_as_going_through_all_genomes_counts_them(model: M
     assert genomes_per_function(model).tolist() == found.tolist()
 
 
-def test_three_inputs_and_three_gates_below_are_counted_likewise() -> None:
-    for model in (Model(("or", "nand"), 3, 1), Model(("and", "nand"), 1, 3)):
+def test_spaces_of_other_shapes_are_counted_likewise() -> None:
+    for model in (SMALL, CODED, Model(("or", "nand"), 3, 1), Model(("and", "nand"), 1, 3)):
         found = np.bincount(model.functions(everybody(model)), minlength=1 << model.n_rows)
         assert genomes_per_function(model).tolist() == found.tolist()
 
@@ -133,29 +134,33 @@ def test_a_sample_is_of_solutions_and_each_is_equally_likely() -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_the_nearest_solution_is_as_far_as_a_search_in_all_directions_finds(unit: Unit) -> None:
-    for function in np.flatnonzero(genomes_per_function(SMALL)).tolist():
-        found = nearest(Solutions(SMALL, function), everybody(SMALL)[::STEP], unit)
-        assert found.tolist() == distances(SMALL, function, unit)[::STEP].tolist()
-        assert found.max() > 1
+@pytest.mark.parametrize("model", [SMALL, CODED], ids=["small", "coded"])
+def test_the_nearest_solution_is_as_far_as_a_search_in_all_directions_finds(model: Model, unit: Unit) -> None:
+    largest = 0
+    for function in np.flatnonzero(genomes_per_function(model)).tolist():
+        found = nearest(Solutions(model, function), everybody(model)[::STEP], unit)
+        assert found.tolist() == distances(model, function, unit)[::STEP].tolist()
+        largest = max(largest, int(found.max()))
+    assert largest > 1
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_slopes_are_those_of_all_one_mutants(unit: Unit) -> None:
-    function = 0b0111
-    solutions, genomes = Solutions(SMALL, function), everybody(SMALL)[5::173]
-    shape = tuple(SMALL.alleles.tolist())
-    distance = distances(SMALL, function, unit)
-    mutants = one_mutants(SMALL, genomes, unit)
+@pytest.mark.parametrize(("model", "function"), [(SMALL, 0b0111), (CODED, 0b0110)], ids=["small", "coded"])
+def test_slopes_are_those_of_all_one_mutants(model: Model, function: int, unit: Unit) -> None:
+    step = 19 if model == CODED else 173
+    solutions, genomes = Solutions(model, function), everybody(model)[5::step]
+    shape = tuple(model.alleles.tolist())
+    distance = distances(model, function, unit)
+    mutants = one_mutants(model, genomes, unit)
 
     def benefit(some: Genomes) -> npt.NDArray[np.float64]:
-        wrong = np.bitwise_count(SMALL.functions(some.reshape(-1, len(shape))) ^ function)
+        wrong = np.bitwise_count(model.functions(some.reshape(-1, len(shape))) ^ function)
         return np.asarray(1 - wrong.reshape(some.shape[:-1]) / 4)
 
     gains = benefit(mutants) - benefit(genomes)[:, None]
     best = gains == gains.max(axis=1, keepdims=True)
     after = distance[np.ravel_multi_index(tuple(np.moveaxis(mutants, -1, 0).astype(np.int64)), shape)]
-    before = distance[5::173, None]
+    before = distance[5::step, None]
     path = slopes(solutions, genomes, unit)
     assert path.distance.tolist() == before.ravel().tolist()
     assert path.benefit == pytest.approx(benefit(genomes))
@@ -167,14 +172,14 @@ def test_slopes_are_those_of_all_one_mutants(unit: Unit) -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_neighbours_that_compute_a_function_are_counted(unit: Unit) -> None:
-    genomes = everybody(SMALL)[1::97]
-    functions = SMALL.functions(one_mutants(SMALL, genomes, unit).reshape(-1, genomes.shape[1])).reshape(
-        len(genomes), -1
-    )
+@pytest.mark.parametrize("model", [SMALL, CODED], ids=["small", "coded"])
+def test_neighbours_that_compute_a_function_are_counted(model: Model, unit: Unit) -> None:
+    genomes = everybody(model)[1::97]
+    mutants = one_mutants(model, genomes, unit)
+    functions = model.functions(mutants.reshape(-1, genomes.shape[1])).reshape(len(genomes), -1)
     for function in (0, 0b1110, 0b0111):
-        assert (n_mutants_computing(SMALL, genomes, function, unit) == (functions == function).sum(axis=1)).all()
-    assert functions.shape[1] == len(mutations(SMALL, unit)[0])
+        assert (n_mutants_computing(model, genomes, function, unit) == (functions == function).sum(axis=1)).all()
+    assert functions.shape[1] == len(mutations(model, unit)[0])
 
 
 @pytest.mark.skipif(not JIT, reason="110,592 genomes")
