@@ -17,8 +17,8 @@ from evomod.report.figure import DPI, FONT, GREY, INK, SERIES, dress
 Array = npt.NDArray[Any]
 SHOWN = {
     "q": "modularity Q",
-    "robustness": "one-bit mutants that still solve it",
-    "switches": "one-bit mutants that solve the other goal",
+    "robustness": "share of one-bit mutants that still solve it",
+    "switches": "number of one-bit mutants that solve the other goal",
 }
 AREA = 260.0  # points² of all solutions together
 WIDTH, ROW, HEAD = 10.0, 0.24, 0.75  # inches
