@@ -52,7 +52,7 @@ class Generation:
     @property
     def champion(self) -> tuple[int, int]:
         """Place and hits of the best individual; while a goal fades, of those who face the goal in force."""
-        order, everybodys = self.ranking.order, self.population.hits
+        order, everybodys = self.ranking.fittest, self.population.hits
         hits = self.hits.get(self.epoch.goal, everybodys)
         if hits is everybodys:
             return int(order[0]), int(everybodys[order[0]])

@@ -191,7 +191,7 @@ def _fitness(problem: Problem, population: Population, goal: str, targets: Array
     problem.count_hits(goal, targets, population, everybody, population.hits)
     for c, cost in enumerate(problem.fitness.costs):
         cost.count(encoding, population, population.costs[:, c])
-    tables = problem.fitness.tables()
+    tables = problem.cost_tables
     score(everybody, population.hits, population.costs, problem.full_hits, *tables, population.fitness)
     return population.fitness
 

@@ -63,6 +63,7 @@ class Problem:
             raise InputError(f"{'.'.join(map(str, path))}: {message}")
         object.__setattr__(self, "goals", expand(self.goals))
         object.__setattr__(self, "schedule", self.schedule.over(tuple(self.goals)))
+        object.__setattr__(self, "selection", self.selection.within(self.population))
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle the value, not what was computed from it."""
@@ -80,9 +81,15 @@ class Problem:
         return next(iter(self.goals.values())).n_outputs
 
     @cached_property
+    def n_counted(self) -> int:
+        """Cases that count of every goal that asks something."""
+        asked = next((name for name, goal in self.goals.items() if goal.selects), next(iter(self.goals)))
+        return self.cases(asked, 0, 0).n_counted
+
+    @cached_property
     def _full_hits(self) -> int:
         cases = self.cases(next(iter(self.goals)), 0, 0)
-        return self.encoding.max_hits * cases.n_counted // len(cases.inputs)
+        return self.encoding.max_hits * self.n_counted // len(cases.inputs)
 
     @property
     def full_hits(self) -> int:
@@ -99,6 +106,25 @@ class Problem:
     def solved_hits(self) -> int:
         """The count on one goal from which it is solved."""
         return math.ceil(self.full_hits * self.fitness.success - 1e-9)
+
+    @property
+    def cost_tables(self) -> tuple[Array, Array]:
+        """Weights and free amounts of costs, float64 (n_costs,); what is an objective of its own weighs nothing."""
+        weights, above = self.fitness.tables()
+        return (np.zeros_like(weights) if self.selection.by_objectives else weights), above
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        """What selection weighs one against another: benefit, each cost, and others; empty if fitness is all."""
+        if not self.selection.by_objectives:
+            return ()
+        together = self.epoch(0, 0).together
+        return (
+            "benefit",
+            *(cost.kind for cost in self.fitness.costs),
+            *(("diversity",) if self.selection.compares_answers else ()),
+            *(f"benefit on {goal}" for goal, _ in together if len(together) > 1),
+        )
 
     @property
     def goal_labels(self) -> tuple[str, ...]:
@@ -123,6 +149,8 @@ class Problem:
     def targets(self, goal: str, epoch_start: int, seed: int) -> Targets:
         """Packed targets of a goal in the epoch that begins at `epoch_start`: uint64 (2, n_outputs, n_words)."""
         cases = self.cases(goal, epoch_start, seed)
+        if self.goals[goal].selects and cases.n_counted != self.n_counted:
+            raise InputError(f"goals.{goal}: {cases.n_counted} of its cases count, of other goals {self.n_counted}")
         return self.encoding.pack(cases.targets, cases.counted)
 
     def count_hits(self, goal: str, targets: Targets, population: Population, who: Array, hits: Array) -> None:
@@ -168,6 +196,9 @@ def mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     population, selection = parts.get("population"), parts.get("selection")
     if population is not None and selection is not None and (found := selection.mistake(population)):
         yield ("selection", found[0]), found[1]
+    fitness = parts.get("fitness")
+    if fitness is not None and selection is not None and (found := selection.misfit(len(fitness.costs))):
+        yield ("selection", found[0]), found[1]
     yield from _size_mistakes(parts)
 
 
@@ -181,7 +212,7 @@ def _structural_mistakes(
         yield ("goals", structural[0]), message
     if structural and isinstance(schedule, Together):
         yield ("schedule",), f"puts {structural[0]!r} in force with others, but modularity has no cases to be added up"
-    if structural and selection is not None and selection.by_case:
+    if structural and selection is not None and (selection.by_case or selection.compares_answers):
         yield ("selection",), f"looks at single cases, and {structural[0]!r} has none; choose another selection"
 
 
@@ -211,7 +242,17 @@ def _goal_mistakes(parts: Mapping[str, Any]) -> tuple[list[tuple[Path, str]], di
         if size != sizes[first]:
             message = f"has {size} output(s), but {first!r} has {sizes[first]}; all goals must agree"
             found.append((("goals", name), message))
+    samples = {name: goal.sample_size for name, goal in goals.items() if goal.selects}
+    first = next(iter(samples), "")
+    for name, n in samples.items():
+        if n != samples[first]:
+            message = f"asks {_cases(n)}, but {first!r} asks {_cases(samples[first])}; all goals must agree"
+            found.append((("goals", name), message))
     return found, known, unclear
+
+
+def _cases(n: int | None) -> str:
+    return "all cases" if n is None else f"a sample of {n}"
 
 
 def _some(known: Iterable[str], unclear: Iterable[str]) -> str:

@@ -16,7 +16,8 @@ from evomod.population import Population
 from evomod.problem import Problem
 from evomod.rng import FACING, draw4, threshold
 from evomod.schedules.base import Epoch
-from evomod.selection.base import Ranking
+from evomod.selection.answers import diversity
+from evomod.selection.base import Objectives, Ranking
 
 Array = npt.NDArray[Any]
 
@@ -51,8 +52,9 @@ class Scorer:
 
     def __init__(self, problem: Problem, seed: int) -> None:
         self.problem, self.seed = problem, seed
-        self.tables = problem.fitness.tables()
+        self.tables = problem.cost_tables
         self.targets: tuple[Target, ...] = ()
+        self.hits: dict[str, Array] = {}  # on each goal in force apart, as scored last
 
     def ask(self, epoch: Epoch, generation: int) -> bool:
         """Put the goals of a generation in force; True if everybody has to be scored anew."""
@@ -78,18 +80,31 @@ class Scorer:
         if not self.targets:
             population.hits[:], population.fitness[:] = 0, 0.0
             return {}
-        hits = count_hits(problem, population, rescored, self.targets)
+        self.hits = hits = count_hits(problem, population, rescored, self.targets)
         score(rescored, population.hits, population.costs, problem.max_hits, *self.tables, population.fitness)
         return hits
 
     def rank(self, population: Population) -> Ranking:
         """Who is how good, and right in which case where selection wants to know; chance where nothing is asked."""
         selection, blind = self.problem.selection, not self.targets
-        ranking = selection.rank(population.fitness, self.seed, population.generation, blind)
+        objectives = self._objectives(population) if selection.by_objectives and not blind else None
+        ranking = selection.rank(population.fitness, self.seed, population.generation, blind, objectives)
         if selection.by_case:
             nothing = np.zeros((len(population), 1), np.uint64)
             ranking.right = nothing if blind else mark_right(self.problem.encoding, population, self.targets)
         return ranking
+
+    def _objectives(self, population: Population) -> Objectives:
+        """What is weighed against benefit, as `problem.objectives` names it."""
+        encoding, others = self.problem.encoding, []
+        if self.problem.selection.compares_answers:
+            asked = np.bitwise_or.reduce([packed for target in self.targets for packed in target.packed])
+            others.append(-diversity(encoding.answers(population), asked, encoding.n_states))
+        apart = len(self.targets) > 1 and self.targets[0].facing is None
+        if apart:
+            others += [-self.hits[target.goal] / self.problem.full_hits for target in self.targets]
+        certain = np.column_stack(others) if others else np.empty((len(population), 0))
+        return Objectives(np.maximum(0.0, population.costs - self.tables[1]), certain, apart)
 
 
 def targets_in(problem: Problem, epoch: Epoch, generation: int, seed: int) -> tuple[Target, ...]:

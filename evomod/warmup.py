@@ -51,6 +51,8 @@ SWITCHED_ON: dict[str, dict[str, Any]] = {
     "links": {"links": 0.5},
     "drift": {"drift": 1},
 }
+# Members that are for one genotype, which is not that of the examples.
+GENOTYPES = {"links": "ternary_net"}
 NODES: dict[str, Any] = {"family": {"where": {"A": ["x ^ y"]}, "outputs": ["A"]}}
 
 
@@ -114,7 +116,9 @@ def choices(member: type[Component]) -> Iterator[dict[str, Any]]:
 
 
 def _with(base: dict[str, Any], family: str, node: dict[str, Any]) -> dict[str, Any]:
-    """The scenario with a component in its place."""
+    """The scenario with a component in its place, and the genotype that it is for."""
+    if node["kind"] in GENOTYPES:
+        base = {**base, "genotype": {"kind": GENOTYPES[node["kind"]]}}
     key = family.lower()
     if family == "Measure":
         return {**base, "measures": [{**node, "every": 1}]}
@@ -129,7 +133,8 @@ def _with(base: dict[str, Any], family: str, node: dict[str, Any]) -> dict[str, 
     if family in ("Mutation", "Crossover"):
         return {**base, "variation": {key: node}}
     if family == "Genotype":
-        return {**base, "genotype": {**base["genotype"], **node}}
+        same = node["kind"] == base["genotype"]["kind"]
+        return {**base, "genotype": {**base["genotype"], **node} if same else node}
     return {**base, key: node}
 
 

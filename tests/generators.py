@@ -16,12 +16,15 @@ from evomod.fitness import Fitness
 from evomod.genotypes.base import Array, Encoding, Genotype
 from evomod.genotypes.circuit import Circuit
 from evomod.genotypes.circuit_phenotype import GATES
+from evomod.genotypes.ternary_net import TernaryNet
 from evomod.goals.base import Goal, truth_table_inputs
 from evomod.goals.family import Family
 from evomod.goals.logic import LogicGoal
 from evomod.goals.neutral import NeutralGoal
 from evomod.goals.random import RandomGoal
+from evomod.goals.retina import Listed, Retina
 from evomod.initial.base import Initial
+from evomod.initial.links import RandomLinks
 from evomod.initial.mix import Mix, Part
 from evomod.initial.random import RandomGenomes
 from evomod.kernel import JIT
@@ -34,11 +37,14 @@ from evomod.selection.boltzmann import Boltzmann
 from evomod.selection.elite_replacement import EliteReplacement
 from evomod.selection.lexicase import Lexicase
 from evomod.selection.linear_rank import LinearRank
+from evomod.selection.nsga2 import Nsga2
+from evomod.selection.pnsga import Pnsga
 from evomod.selection.tournament import Tournament
 from evomod.selection.truncation import Truncation
 from evomod.variation.base import Crossover, Mutation
 from evomod.variation.crossovers import NoCrossover, OnePoint, TwoPoint, Uniform
 from evomod.variation.flip_bit import FlipBit
+from evomod.variation.links import Links
 from evomod.variation.redraw import Redraw
 from evomod.variation.variation import Variation
 from tests.schedules import every_kind
@@ -66,18 +72,22 @@ def circuits(draw: Any, max_gates: int = 20) -> Circuit:
     return Circuit(n_gates=draw(st.integers(1, max_gates)), gates=draw(gate_sets), feedback=draw(st.booleans()))
 
 
+hidden = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 weights = {"weight": st.floats(0, 1), "above": st.floats(0, 12)}
 wires = {
     **weights,
     "positions": st.sampled_from(["line", "plane", "layers"]),
     "radius": st.none() | st.floats(0.5, 9),
 }
+samples = st.just("all") | st.integers(1, 100)
+shapes = st.lists(st.integers(0, 15), min_size=1, max_size=15, unique=True).map(tuple)
+objects = st.just("ka05") | st.builds(Listed, left=shapes, right=shapes)
 ties = st.sampled_from(["stable", "random"])
 elites = st.integers(0, 8)
 random_founders = st.builds(RandomGenomes, links=st.none() | rates, drift=st.integers(0, 3))
 parts = st.builds(Part, share=st.floats(0.01, 10), initial=random_founders)
 STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
-    Genotype: {"circuit": circuits()},
+    Genotype: {"circuit": circuits(), "ternary_net": st.builds(TernaryNet, hidden=hidden)},
     Goal: {
         "logic": st.lists(st.sampled_from([AND, OR, "x", "0x6", "1"]), min_size=1, max_size=3).map(
             lambda outputs: LogicGoal(outputs=tuple(outputs))
@@ -97,6 +107,12 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
             outputs=st.lists(st.sampled_from([("A",), ("~A", "0")]), min_size=1).map(tuple),
         ),
         "neutral": st.builds(NeutralGoal, outputs=st.integers(1, 3)),
+        "retina": st.builds(
+            Retina,
+            ask=st.sampled_from(["left & right", "left | right", "left ^ ~right"]),
+            objects=objects,
+            sample=samples,
+        ),
     },
     Schedule: every_kind(),
     Cost: {
@@ -114,10 +130,15 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "truncation": st.builds(Truncation, best=st.integers(1, 20), elite=elites, ties=ties),
         "rank": st.builds(LinearRank, pressure=st.floats(1, 2), elite=elites, ties=ties),
         "lexicase": st.builds(Lexicase, elite=elites, ties=ties),
+        "nsga2": st.builds(Nsga2, parents=st.integers(1, 9), diversity=st.booleans(), ties=ties),
+        "pnsga": st.builds(
+            Pnsga, parents=st.integers(1, 9), diversity=st.booleans(), probability=st.floats(0, 1), ties=ties
+        ),
     },
     Mutation: {
         "redraw": st.builds(Redraw, rate=rates, per=st.sampled_from(["genome", "gene", "locus"]), deletion=rates),
         "bit": st.builds(FlipBit, rate=rates, per=st.sampled_from(["genome", "bit"])),
+        "links": st.builds(Links, add=rates, remove=rates, weight_rate=st.floats(0, 30), bias_rate=rates),
     },
     Crossover: {
         "none": st.just(NoCrossover()),
@@ -125,7 +146,11 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "two_point": st.builds(TwoPoint, rate=rates),
         "uniform": st.builds(Uniform, rate=rates, swap=rates),
     },
-    Initial: {"random": random_founders, "mix": st.lists(parts, min_size=1, max_size=3).map(lambda of: Mix(of=of))},
+    Initial: {
+        "random": random_founders,
+        "mix": st.lists(parts, min_size=1, max_size=3).map(lambda of: Mix(of=of)),
+        "links": st.builds(RandomLinks, attempts=st.sampled_from([(0, 0), (0, 9), (5, 30)]), drift=st.integers(0, 3)),
+    },
 }
 
 
@@ -228,7 +253,7 @@ def problems(draw: Any, population: int = 20) -> Problem:
         selection=draw(st.one_of(*STRATEGIES[Selection].values())),
         variation=Variation(mutation=draw(mutations), crossover=draw(st.one_of(*STRATEGIES[Crossover].values()))),
         population=population,
-        initial=draw(st.one_of(*STRATEGIES[Initial].values())),
+        initial=draw(st.one_of(*(STRATEGIES[Initial][kind] for kind in ("random", "mix")))),
     )
 
 

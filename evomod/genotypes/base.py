@@ -71,6 +71,8 @@ class Encoding(ABC):
     response_shape : (n_planes, n_outputs, n_words)
     max_hits : int
         The count that benefit 1 stands for where all cases count.
+    n_states : int
+        States in which an output is looked at; planes of `answers` are binary digits of in how many it is 1.
     layers : tuple of int, or None
         Sizes of the layers, inputs first, where parts stand in layers; parts are numbered layer by layer.
     """
@@ -84,6 +86,7 @@ class Encoding(ABC):
     n_nodes: int
     response_shape: tuple[int, int, int]
     max_hits: int
+    n_states: int = 1
     layers: tuple[int, ...] | None = None
 
     @cached_property

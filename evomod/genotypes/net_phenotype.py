@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from evomod.networks.network import Network
 
 # What a unit makes of the sum of its weighted inputs and its bias.
@@ -41,7 +43,7 @@ class NetPhenotype:
 
     def states(self, inputs: Sequence[bool | float]) -> list[tuple[float, ...]]:
         """Values of the inputs, and of each layer above; the last one holds the sums of the output units."""
-        layers = [tuple(float(x) if x or not isinstance(x, bool) else self.low for x in inputs)]
+        layers = [tuple(float(x) if x or not isinstance(x, bool | np.bool_) else self.low for x in inputs)]
         k = 0
         for size in (*self.hidden, len(self.output_names)):
             last, below = k + size == len(self.biases), layers[-1]

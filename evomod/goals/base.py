@@ -68,6 +68,11 @@ class Goal(Component, ABC):
         """The cases of one epoch; `stream` has the generation in which it begins."""
 
     @property
+    def sample_size(self) -> int | None:
+        """How many cases count, where not all of them do; None where all do."""
+        return None
+
+    @property
     def is_task(self) -> bool:
         """Has it right answers, always the same ones, that decide who has offspring?"""
         return self.named and self.selects and not self.structural

@@ -54,7 +54,7 @@ def scores(problem: Problem, genomes: Array, targets: Mapping[str, Array]) -> Sc
 
 def fitness_of(problem: Problem, benefits: Array, costs: Array) -> Array:
     """Fitness for benefits (n, …) and costs (n, n_costs), as the engine's `score` has it."""
-    weights, above = problem.fitness.tables()
+    weights, above = problem.cost_tables
     fitness = np.array(benefits, float)
     for c, weight in enumerate(weights):
         fitness -= (weight * np.maximum(0.0, costs[:, c] - above[c])).reshape(-1, *(1,) * (fitness.ndim - 1))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,53 @@ from evomod.rng import TIES, permutation
 Array = npt.NDArray[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Objectives:
+    """What is to be as small as possible beside a great fitness: float64 (n, …), a column each.
+
+    Attributes
+    ----------
+    costs
+        Of which a selection may let each count by chance.
+    certain
+        All others.
+    apart : bool
+        Whether they say all that fitness says, as where it is a mean over goals and each goal is one of them.
+    """
+
+    costs: Array
+    certain: Array
+    apart: bool = False
+
+
+@dataclass(slots=True)
+class Fronts:
+    """Who dominates whom, where there are several objectives.
+
+    Attributes
+    ----------
+    points : float64 (k, m)
+        Distinct objectives, to be minimised: −fitness, costs, others; least first, in this order.
+    counts : int64 (k,)
+        Individuals on each.
+    chances : float64 (m,)
+        Probability with which each objective counts in a domination test.
+    point, front : int32 (n,)
+        On which point and in which front everybody is, 0 the first.
+    crowding : float64 (n,)
+    fittest : uint32 (n,)
+        Places by fitness, then by each further objective.
+    """
+
+    points: Array
+    counts: Array
+    chances: Array
+    point: Array
+    front: Array
+    crowding: Array
+    fittest: Array
+
+
 @dataclass(slots=True)
 class Ranking:
     """Who is how good: places, best first, and the distinct values of fitness, best first, with their counts."""
@@ -30,12 +77,19 @@ class Ranking:
     values: Array  # float64 (n_distinct,)
     counts: Array  # int64 (n_distinct,)
     right: Array | None = None  # uint64 (n, n_words), a bit for each case, where selection looks at single cases
+    fronts: Fronts | None = None  # where selection has several objectives
+
+    @property
+    def fittest(self) -> Array:
+        """Places by fitness, the greatest first; of equals the one that costs less, where costs are objectives."""
+        return self.order if self.fronts is None else self.fronts.fittest
 
 
 class Selection(Component, ABC):
     """Chooses parents from a ranking."""
 
     by_case: ClassVar[bool] = False  # True: wants to know who is right in which case
+    by_objectives: ClassVar[bool] = False  # True: costs are objectives of their own and lower no fitness
     ties: Literal["stable", "random"] = Field(
         "stable", description="Order of equally fit individuals: that of their places, or shuffled every generation."
     )
@@ -49,14 +103,32 @@ class Selection(Component, ABC):
     def n_elite(self) -> int:
         """How many places are kept; must be smaller than the population."""
 
+    @property
+    def compares_answers(self) -> bool:
+        """Does it want to know how differently individuals answer?"""
+        return False
+
+    def within(self, population: int) -> Self:
+        """The same with what follows from the population written out."""
+        return self
+
+    def misfit(self, n_costs: int) -> tuple[str, str] | None:
+        """Why it does not go with so many costs: field and sentence; None if it does."""
+        return None
+
     def mistake(self, population: int) -> tuple[str, str] | None:
         """Why so many individuals cannot be selected from: field and sentence; None if they can."""
         if self.n_elite >= population:
             return "elite", f"is {self.n_elite}, but must be smaller than the population of {population}"
         return None
 
-    def rank(self, fitness: Array, seed: int, generation: int, blind: bool = False) -> Ranking:
-        """Order of float64 (n,) fitness, best first, ties as named; shuffled where selection is to be `blind`."""
+    def rank(
+        self, fitness: Array, seed: int, generation: int, blind: bool = False, objectives: Objectives | None = None
+    ) -> Ranking:
+        """Order of float64 (n,) fitness, best first, ties as named; shuffled where selection is to be `blind`.
+
+        Further `objectives` are given to who is `by_objectives`.
+        """
         n = fitness.size
         order, values, counts = np.empty(n, np.uint32), np.empty(n), np.empty(n, np.int64)
         shuffled = blind or self.ties == "random"

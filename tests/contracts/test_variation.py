@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from evomod.errors import InputError
 from evomod.genotypes.base import Genotype
 from evomod.genotypes.circuit import Circuit
+from evomod.genotypes.ternary_net import TernaryNet
 from evomod.goals.base import truth_table_inputs
 from evomod.rng import CROSSOVER, MUTATION, Stream
 from evomod.variation.base import Crossover, Mutation
 from evomod.variation.crossovers import NoCrossover, OnePoint
 from evomod.variation.flip_bit import FlipBit
+from evomod.variation.links import Links
 from evomod.variation.redraw import Redraw
 from evomod.variation.variation import Variation
 from tests.generators import (
@@ -49,12 +51,17 @@ def offspring(draw, strategy=any_encoding):
     return encoding, population
 
 
+FITTING = {FlipBit: binary_encodings(), Links: encodings(TernaryNet, max_inputs=4)}
+
+
 def legal_for(cls):
-    return offspring(binary_encodings() if cls is FlipBit else any_encoding)
+    return offspring(FITTING.get(cls, any_encoding))
 
 
 def with_rate(cls, rate):
-    return cls(rate=rate) if "rate" in cls.model_fields else cls()
+    """All that may happen with this probability."""
+    names = {"rate", "add", "remove", "weight_rate", "bias_rate"}
+    return cls(**dict.fromkeys(names & cls.model_fields.keys(), rate))
 
 
 def vary(component, encoding, population, seed):
@@ -108,7 +115,7 @@ def test_alleles_stay_legal_and_those_who_are_kept_stay_as_they_are(cls, data, s
 def test_where_nothing_is_flagged_as_changed_the_phenotype_stands(cls, crossing, data, seed):
     encoding, population = data.draw(legal_for(cls))
     vary(with_rate(crossing, 0.7), encoding, population, seed)
-    vary(data.draw(st.just(cls(rate=0.9)) | components(Mutation, cls)), encoding, population, seed)
+    vary(data.draw(st.just(with_rate(cls, 0.9)) | components(Mutation, cls)), encoding, population, seed)
     fresh = evaluated(encoding, population.genomes)
     stands = population.changed == 0
     n_cases = fresh.responses.shape[-1] * 64

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from evomod.engine import evolve
 from evomod.errors import InputError
 from evomod.genotypes.circuit import Circuit
+from evomod.genotypes.ternary_net import TernaryNet
 from evomod.goals.base import truth_table_inputs
 from evomod.initial.base import Founding, Initial
 from evomod.initial.mix import Mix, Part
@@ -47,7 +48,8 @@ def founding(encoding, seed, n, first=0, mutation=None):
 @given(data=st.data(), seed=seeds, n=st.integers(1, 20))
 @examples(40)
 def test_founders_are_legal_and_the_same_again(kind, data, seed, n):
-    encoding, initial = data.draw(some_encoding), data.draw(components(Initial, shipped(Initial)[kind]))
+    initial = data.draw(components(Initial, shipped(Initial)[kind]))
+    encoding = data.draw(encodings(TernaryNet, max_inputs=4) if kind == "links" else some_encoding)
     assert initial.mistake(encoding, ()) is None
     genomes = initial.found(founding(encoding, seed, n))
     assert genomes.shape == (n, encoding.n_loci)

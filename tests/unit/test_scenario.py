@@ -91,7 +91,7 @@ def test_a_class_of_the_users_works_once_it_is_defined(tmp_path: Path) -> None:
 
 
 def test_a_component_that_is_not_there_is_named() -> None:
-    with pytest.raises(ScenarioError, match=r"unknown kind 'at_most' .*possible: .*at_least, family, logic"):
+    with pytest.raises(ScenarioError, match=r"unknown kind 'at_most' .*possible: .*at_least, .*family, .*logic"):
         parse(Document.parse(TEXT.replace("and: (x ^ y) & (w ^ z)", "and: {kind: at_most}")))
 
 

@@ -47,7 +47,7 @@ def from_scratch(problem: Any, fresh: Any, generation: int, seed: int) -> Scores
         words = []
         for name, start, weight in goals:
             targets, counts = problem.targets(name, start, seed), np.zeros(n, np.int32)
-            right = np.zeros((n, targets.size), np.uint64)
+            right = np.zeros((n, targets[0].size), np.uint64)
             encoding.count_hits(fresh, everybody, targets, counts)
             encoding.mark_right(fresh, everybody, targets, right)
             # A random goal may fade into another function under its name: the one in force has it.

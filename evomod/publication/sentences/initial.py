@@ -6,6 +6,7 @@ from pathlib import Path
 
 from evomod.initial.base import Initial, Source
 from evomod.initial.circuit import GivenCircuit
+from evomod.initial.links import RandomLinks
 from evomod.initial.mix import Mix
 from evomod.initial.random import RandomGenomes
 from evomod.initial.stored import CircuitFiles, RunPopulation
@@ -52,6 +53,15 @@ def _(initial: RunPopulation, scenario: Scenario) -> str:
     when = "the last generation" if initial.generation == "last" else f"generation {number(initial.generation)}"
     known = f" (SHA-256 of its genomes {initial.sha256[:16]}…)" if initial.sha256 else ""
     return f"Generation 0 was {who} of {when} of the run {code(_named(initial.path))}{known}{_drift(initial)}."
+
+
+@sentence.register
+def _(initial: RandomLinks, scenario: Scenario) -> str:
+    least, most = map(number, initial.attempts)
+    return (
+        f"The nets of generation 0 were made by {least} to {most} attempts to add a link of random weight between any "
+        f"two nodes of neighbouring layers; biases were random{_drift(initial)}."
+    )
 
 
 @sentence.register

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from evomod.genotypes.circuit import Circuit
 from evomod.genotypes.circuit_evaluation import EXTRA_SWEEPS, N_STATES
+from evomod.genotypes.ternary_net import TernaryNet
 from evomod.goals.base import Goal
 from evomod.goals.family import Family
 from evomod.goals.logic import LogicGoal
 from evomod.goals.modularity import ModularityGoal
 from evomod.goals.neutral import NeutralGoal
+from evomod.goals.patterns import PatternGoal
 from evomod.goals.random import RandomGoal
+from evomod.goals.retina import Listed, Retina, RetinaGoal
 from evomod.publication.sentences import in_own_words, sentence
 from evomod.publication.sentences.words import counted, formula, formulas, listed, number
 from evomod.scenario import Scenario
@@ -35,6 +38,20 @@ def _(genotype: Circuit, scenario: Scenario) -> str:
         f"{number(genotype.n_gates + EXTRA_SWEEPS)} times; the answer of a circuit that had not settled by then was "
         f"scored in each of the next {N_STATES} states, and the mean was taken [@Parter2008]."
     )
+
+
+@sentence.register
+def _(genotype: TernaryNet, scenario: Scenario) -> str:
+    return (
+        f"Individuals were {_layers(genotype.hidden, scenario)}, in which any link between neighbouring layers may be "
+        "there, with a weight of −2, −1, 1 or 2 [@Clune2013]. A unit, of bias −2 to 2, answered tanh(20·(Σ w·x + b)), "
+        "which is −1, 0 or 1; inputs were −1 and 1, and an output above 0 was true."
+    )
+
+
+def _layers(hidden: tuple[int, ...], scenario: Scenario) -> str:
+    sizes = "-".join(map(str, (len(scenario.inputs), *hidden, scenario.problem.n_outputs)))
+    return f"layered nets of {sizes} nodes, inputs first"
 
 
 @sentence.register
@@ -70,6 +87,23 @@ def _(goal: NeutralGoal, scenario: Scenario) -> str:
         "no task: while it was in force everybody's fitness was 0, and who counted as the fittest was drawn anew "
         "in each generation [@Kashtan2007]"
     )
+
+
+@sentence.register
+def _(goal: Retina, scenario: Scenario) -> str:
+    detectors = "`left` and `right` tell whether that half of a retina of eight pixels shows an object"
+    return f"{formula(goal.ask)}, where {detectors}, {_objects(goal)}{_sampled(goal)}"
+
+
+def _objects(goal: RetinaGoal) -> str:
+    if isinstance(goal.objects, Listed):
+        left, right = (listed(goal.objects.left), listed(goal.objects.right))
+        return f"that is one of the patterns {left} on the left, and {right} on the right (first input the lowest bit)"
+    return "three or more black pixels, or one or two in the outer column alone [@Kashtan2005]"
+
+
+def _sampled(goal: PatternGoal) -> str:
+    return "" if goal.sample == "all" else f"; asked in {number(goal.sample)} patterns, drawn once for each run"
 
 
 @sentence.register

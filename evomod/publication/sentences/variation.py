@@ -8,6 +8,7 @@ from evomod.publication.sentences.words import number
 from evomod.scenario import Scenario
 from evomod.variation.crossovers import NoCrossover, OnePoint, TwoPoint, Uniform
 from evomod.variation.flip_bit import FlipBit
+from evomod.variation.links import Links
 from evomod.variation.redraw import Redraw
 
 
@@ -39,6 +40,16 @@ def _(mutation: FlipBit, scenario: Scenario) -> str:
     return (
         f"As a mutation, each bit of a binary genome {n_bits} was flipped with probability {number(mutation.rate)} "
         "[@Parter2008]."
+    )
+
+
+@sentence.register
+def _(mutation: Links, scenario: Scenario) -> str:
+    return (
+        f"As a mutation, a link was added to a genome with probability {number(mutation.add)} and one removed with "
+        f"probability {number(mutation.remove)}; then each of its n weights took with probability "
+        f"{number(mutation.weight_rate)}/n, and each bias with probability {number(mutation.bias_rate)}, a step up or "
+        "down in the list of possible values [@Clune2013]."
     )
 
 
