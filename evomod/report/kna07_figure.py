@@ -43,6 +43,24 @@ class Points:
     known: Array
 
 
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """The mapped landscape.
+
+    Attributes
+    ----------
+    genomes : int64 (n_functions,)
+        Genomes that compute each function, most first.
+    goals : genomes that compute each goal, by name
+    directions : group of generations to flat, toward and away, float64 (n_runs,) each
+        Shares of a run's generations.
+    """
+
+    genomes: Array
+    goals: Mapping[str, int]
+    directions: Mapping[str, Mapping[str, Array]]
+
+
 @rc_context({"font.size": FONT, "text.parse_math": False})
 def plot(
     models: Mapping[str, Mapping[str, Points]],
@@ -50,6 +68,7 @@ def plot(
     curves: tuple[Array, Mapping[str, Array]] | None,
     switching: Mapping[str, Mapping[float, Interval]],
     q_m: Mapping[str, Mapping[str, Array]],
+    landscape: Landscape | None,
 ) -> Figure:
     """Plot them.
 
@@ -61,9 +80,10 @@ def plot(
         None where nothing has been run.
     switching : speed-up by population and switching time E
     q_m : Q_m of solutions by model and schedule, float64 (n_runs,)
+    landscape : None where nothing has been run
     """
-    figure = Figure(figsize=(11, 11.5), dpi=DPI, layout="constrained")
-    axes = figure.subplots(3, 2)
+    figure = Figure(figsize=(11, 15.5), dpi=DPI, layout="constrained")
+    axes = figure.subplots(4, 2)
     main = [(model, by_schedule) for model, by_schedule in models.items() if len(by_schedule) > 1]
     for ax, (model, by_schedule) in zip(axes[0], main, strict=False):
         _draw_speedups(ax, by_schedule)
@@ -72,7 +92,10 @@ def plot(
     _draw_curves(axes[1, 1], curves)
     _draw_switching(axes[2, 0], switching)
     _draw_modularity(axes[2, 1], q_m)
-    for ax, letter in zip(axes.flat, "abcdef", strict=True):
+    if landscape:
+        _draw_functions(axes[3, 0], landscape)
+        _draw_directions(axes[3, 1], landscape)
+    for ax, letter in zip(axes.flat, "abcdefgh", strict=True):
         ax.spines[["top", "right"]].set_visible(False)
         ax.set_title(f"{letter}  {ax.get_title(loc='left')}", loc="left", fontsize=FONT + 1)
     return figure
@@ -112,11 +135,8 @@ def _draw_times(ax: Axes, models: Mapping[str, Mapping[str, Points]], lines: Map
     for (model, of), colour in zip(drawn, (VERMILLION, SKY, GREEN), strict=False):
         look: dict[str, Any] = {"color": colour, "ms": 4, "lw": 0.6, "ls": "none", "marker": "o"}
         for some, face, label in ((of.known, colour, f"model {model}"), (~of.known, "none", None)):
-            bars = {
-                "xerr": _ends(of.fixed[some], of.fixed_error[some]),
-                "yerr": _ends(of.varied[some], of.varied_error[some]),
-            }
-            ax.errorbar(10 ** of.fixed[some], 10 ** of.varied[some], mfc=face, label=label, **bars, **look)
+            across, up = (_ends(of.fixed, of.fixed_error)[:, some], _ends(of.varied, of.varied_error)[:, some])
+            ax.errorbar(10 ** of.fixed[some], 10 ** of.varied[some], up, across, mfc=face, label=label, **look)
         if (line := lines.get(model)) is not None:
             x = np.array([of.fixed[of.known].min(), of.fixed[of.known].max()])
             ax.plot(
@@ -172,3 +192,30 @@ def _draw_modularity(ax: Axes, q_m: Mapping[str, Mapping[str, Array]]) -> None:
     labels = [f"{model}: {name}\nn = {len(values)}" for model, name, values in groups]
     ax.set_xticks(range(len(groups)), labels, rotation=45, ha="right")
     ax.set_ylabel("Q_m, mean and 95 % interval")
+
+
+def _draw_functions(ax: Axes, landscape: Landscape) -> None:
+    ax.set_title("model 2-small: functions by the number of genomes that compute them", loc="left")
+    ranks = np.arange(1, len(landscape.genomes) + 1)
+    ax.plot(ranks, landscape.genomes, color=INK, lw=1)
+    for (name, n), colour in zip(landscape.goals.items(), (BLUE, VERMILLION), strict=False):
+        rank = int(np.searchsorted(-landscape.genomes, -n, "left")) + 1
+        ax.plot(rank, n, "o", ms=5, color=colour, label=f"{name}: {n:,} genomes, rank {rank:,}")
+    ax.set(xscale="log", yscale="log", xlabel="rank of the function", ylabel="genomes, of 2^38")
+    ax.legend(frameon=False)
+
+
+def _draw_directions(ax: Axes, landscape: Landscape) -> None:
+    ax.set_title("model 2-small: whither the gradient points, along lines of descent", loc="left")
+    colours = {"flat": GREY, "away": ORANGE, "toward": GREEN}
+    for k, shares in enumerate(landscape.directions.values()):
+        for j, (name, values) in enumerate(shares.items()):
+            x = k + 0.25 * (j - 1)
+            mean = bootstrap(values)
+            ax.bar(x, mean.value, 0.23, color=colours[name], alpha=0.6, label=name if not k else None)
+            if np.isfinite([mean.low, mean.high]).all():
+                ax.plot([x, x], [mean.low, mean.high], color=INK, lw=1.2)
+    labels = [f"{group}\nn = {len(shares['flat'])}" for group, shares in landscape.directions.items()]
+    ax.set_xticks(range(len(labels)), labels)
+    ax.set(ylim=(0, 1), ylabel="share of generations, 95 % interval")
+    ax.legend(frameon=False, ncols=3)

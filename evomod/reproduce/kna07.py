@@ -25,8 +25,9 @@ from evomod import campaign
 from evomod.campaign import Campaign, Plan
 from evomod.component import build
 from evomod.measures.base import Measure
-from evomod.reproduce import kna07_rows
+from evomod.reproduce import kna07_landscape, kna07_rows
 from evomod.reproduce.kna07_curves import Curves
+from evomod.reproduce.kna07_landscape import Landscape
 from evomod.reproduce.kna07_scaling import line_of_times, pairs
 from evomod.reproduce.kna07_times import ALL, G1, Samples, read, solutions, step, table
 from evomod.reproduce.rows import Row
@@ -39,6 +40,7 @@ STEPS = {  # what follows the first campaign: folder and file
     "six-inputs": "kna07_six_inputs.yaml",
     "layered": "kna07_layered.yaml",
     "switching": "kna07_switching.yaml",
+    "landscape": "kna07_landscape.yaml",
 }
 FOUR, SIX, SMALL = "1, four inputs", "1, six inputs", "2-small"
 SMALLER = {
@@ -81,6 +83,12 @@ class Found:
         return Curves.read(found) if found else None
 
     @cached_property
+    def landscape(self) -> Landscape | None:
+        """Lines of descent in the mapped landscape."""
+        found = self.step("landscape")
+        return Landscape.read(found) if found else None
+
+    @cached_property
     def q_m(self) -> dict[str, dict[str, Array]]:
         """Q_m of solutions of the first goal: by model and schedule, float64 (n_runs,)."""
         measure = build(Measure, {"kind": "q_m", "against": "random_genomes_of_gates"})  # type: ignore[type-abstract]
@@ -113,12 +121,21 @@ def analyse(main: Campaign) -> Findings:
         }
         lines = {model: line_of_times(one["MVG"]) for model, one in by_schedule.items() if "MVG" in one}
         curves = (found.curves.generations, found.curves.benefit) if found.curves else None
-        drawn = kna07_figure.plot(points, lines, curves, kna07_rows.by_time(found.switching), found.q_m)
-        figure.save(drawn, path)
+        switching = kna07_rows.by_time(found.switching)
+        mapped = (
+            kna07_figure.Landscape(
+                found.landscape.genomes, found.landscape.goals, kna07_landscape.groups(found.landscape)
+            )
+            if found.landscape
+            else None
+        )
+        figure.save(kna07_figure.plot(points, lines, curves, switching, found.q_m, mapped), path)
 
     tables = {"goals.csv": csv_text(table({**found.models, "switching": found.switching}))}
     if found.curves:
         tables["curves.csv"] = csv_text(found.curves.table())
+    if found.landscape:
+        tables["lines.csv"] = csv_text(found.landscape.table())
     return Findings(tuple(rows(found)), draw, tables)
 
 
@@ -140,6 +157,8 @@ def rows(found: Found) -> Iterator[Row]:
     yield from kna07_rows.switching_rows(section, found.switching, "E = 1", "E = 20")
     for model, q_m in found.q_m.items():
         yield from kna07_rows.modularity_rows(f"Model {model}: exact Q, null random_genomes_of_gates", q_m)
+    if found.landscape:
+        yield from kna07_landscape.rows(found.landscape)
 
 
 def follow(main: Campaign) -> Iterator[tuple[str, Plan]]:
