@@ -173,17 +173,16 @@ def ratio_row(
 
 
 def together_rows(section: str, samples: Samples) -> Iterator[Row]:
-    """Both goals at once, against each of them alone."""
-    (one,) = samples.values() if samples else ({},)
+    """Both goals at once, and in turn, against each of them alone under the same selection."""
+    one = samples.get("", {})
     for name, other in one.items():
-        if name.startswith("FG"):
-            continue
-        is_both, fixed = name.startswith("both"), "FG on G2" if "FG on G2" in one else "FG"
-        for alone in dict.fromkeys(["FG", fixed]):
-            if alone in one:
-                within, text = (NONE, "virtually none") if is_both else (None, "")
-                what = f"S, {name}, against {'G2' if alone == 'FG on G2' else 'G1'} alone"
-                yield ratio_row(section, what, one[alone], other, within, text, "both goals have to be solved")
+        if not name.startswith("FG"):
+            within, text = (NONE, "virtually none") if name.startswith("both") else (None, "")
+            for goal, alone in (("G1", "FG"), ("G2", "FG on G2")):
+                fixed = one.get(f"{alone}, NSGA-II" if "Pareto" in name else alone)
+                if fixed is not None:
+                    what, note = f"S, {name}, against {goal} alone", "both goals have to be solved"
+                    yield ratio_row(section, what, fixed, other, within, text, note)
 
 
 def switching_rows(section: str, samples: Samples, shortest: str, usual: str) -> Iterator[Row]:
