@@ -1,7 +1,8 @@
 """The engine: a generator over generations. It knows neither files nor figures, and stops when nobody asks for more.
 
 Nothing is evaluated twice: an individual that was not varied keeps its phenotype and its costs, and a goal switch
-scores the stored outputs again without running a single circuit.
+scores the stored outputs again without running a single circuit. Only what is drawn afresh, by noise and failure of
+parts, is evaluated in every generation for everybody.
 """
 
 from __future__ import annotations
@@ -42,17 +43,31 @@ class Generation:
     population, epoch, ranking
     hits : goal in force to int32 (n,)
         Benefit on each as a count, 0 for who faces another one; nothing in an epoch without selection.
+    clean : float64 (n,) or None
+        With noise or failure, fitness without it; `population.fitness` and the ranking are what selection saw, and
+        `population.hits` and `hits` are counted in clean cases.
     """
 
     population: Population
     epoch: Epoch
     ranking: Ranking
     hits: Mapping[str, Array]
+    clean: Array | None = None
+
+    @property
+    def fitness(self) -> Array:
+        """Of everybody, without noise and failure: float64 (n,)."""
+        return self.population.fitness if self.clean is None else self.clean
 
     @property
     def champion(self) -> tuple[int, int]:
-        """Place and hits of the best individual; while a goal fades, of those who face the goal in force."""
+        """Place and hits of the best individual; while a goal fades, of those who face the goal in force.
+
+        With noise or failure it is the best in clean cases, of equals the one with the best draw.
+        """
         order, everybodys = self.ranking.fittest, self.population.hits
+        if self.clean is not None:
+            order = order[np.argsort(-self.clean[order], kind="stable")]
         hits = self.hits.get(self.epoch.goal, everybodys)
         if hits is everybodys:
             return int(order[0]), int(everybodys[order[0]])
@@ -85,15 +100,14 @@ def check(problem: Problem, seed: int, start: Start | None) -> None:
         raise InputError(f"a seed must be a whole number from 0 to 2^63 - 1 [got {seed}]")
     if start is None:
         return
-    shape, alleles = (problem.population, problem.encoding.n_loci), problem.encoding.alleles
+    shape = (problem.population, problem.encoding.n_loci)
     if start.genomes.shape != shape or start.genomes.dtype != np.uint8:
         raise InputError(
             f"genomes to start from must be uint8 {shape} [got {start.genomes.dtype} {start.genomes.shape}]"
         )
     # The kernels trust a genome with addresses into arrays.
-    if (illegal := np.argwhere(start.genomes >= alleles)).size:
-        place, locus = illegal[0]
-        raise InputError(f"genome {place} to start from has an illegal allele at locus {locus}")
+    if illegal := problem.encoding.illegal(start.genomes):
+        raise InputError(f"genome {illegal[0]} to start from has {illegal[1]}")
 
 
 class _Engine:
@@ -133,4 +147,4 @@ class _Engine:
     def _assess(self, population: Population, epoch: Epoch) -> Generation:
         asked_anew = self.scorer.ask(epoch, population.generation)
         hits = self.scorer.score(population, self.everybody if asked_anew else population.changed)
-        return Generation(population, epoch, self.scorer.rank(population), hits)
+        return Generation(population, epoch, self.scorer.rank(population), hits, self.scorer.clean)

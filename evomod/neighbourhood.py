@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.costs.base import count_costs
 from evomod.errors import InputError
 from evomod.fitness import score
 from evomod.genotypes.base import Encoding
@@ -165,7 +166,7 @@ def drift(problem: Problem, genomes: Array, goal: str, steps: int, seed: int) ->
     """
     encoding, targets = problem.encoding, problem.targets(goal, 0, seed)
     genomes = np.array(genomes, np.uint8)
-    least = assessed(problem, genomes, goal, targets).fitness
+    least = assessed(problem, genomes, goal, targets, seed).fitness
     for step in range(1, steps + 1):
         population = Population.empty(
             len(genomes), encoding.n_loci, encoding.response_shape, len(problem.fitness.costs)
@@ -174,23 +175,25 @@ def drift(problem: Problem, genomes: Array, goal: str, steps: int, seed: int) ->
         population.generation = step
         problem.variation.mutation.mutate(encoding, population, seed)
         encoding.evaluate(population)
-        stays = _fitness(problem, population, goal, targets) >= least
+        stays = _fitness(problem, population, goal, targets, seed) >= least
         genomes[stays] = population.genomes[stays]
     return genomes
 
 
-def assessed(problem: Problem, genomes: Array, goal: str, targets: Array) -> Population:
-    """A population of these genomes, uint8 (n, n_loci), evaluated, costed and scored on a goal's packed `targets`."""
+def assessed(problem: Problem, genomes: Array, goal: str, targets: Array, seed: int = 0) -> Population:
+    """A population of these genomes, uint8 (n, n_loci), evaluated, costed and scored on a goal's packed `targets`.
+
+    The seed is that of the run, for costs that are drawn.
+    """
     population = _evaluated(problem.encoding, genomes, len(problem.fitness.costs))
-    _fitness(problem, population, goal, targets)
+    _fitness(problem, population, goal, targets, seed)
     return population
 
 
-def _fitness(problem: Problem, population: Population, goal: str, targets: Array) -> Array:
+def _fitness(problem: Problem, population: Population, goal: str, targets: Array, seed: int) -> Array:
     everybody, encoding = population.changed, problem.encoding
     problem.count_hits(goal, targets, population, everybody, population.hits)
-    for c, cost in enumerate(problem.fitness.costs):
-        cost.count(encoding, population, population.costs[:, c])
+    count_costs(problem.fitness.costs, encoding, population, seed)
     tables = problem.cost_tables
     score(everybody, population.hits, population.costs, problem.full_hits, *tables, population.fitness)
     return population.fitness

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -81,6 +81,11 @@ class Population:
     def genomes(self) -> Array:
         """uint8 (n, n_loci)."""
         return self.storage[:, : self.n_loci]
+
+    def part(self, where: slice) -> Population:
+        """Some of the places: views of the same arrays."""
+        arrays = {one.name: getattr(self, one.name)[where] for one in fields(self) if one.type == "Array"}
+        return replace(self, **arrays)
 
     def __len__(self) -> int:
         return len(self.fitness)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from evomod.disturbance import Failure, Noise
 from evomod.errors import InputError
 from evomod.fitness import Fitness
 from evomod.genotypes.base import Encoding, Genotype
@@ -45,6 +46,7 @@ class Problem:
     population : S, individuals
     initial : how generation 0 begins
     engine : what evolves it; see `engines`
+    noise, failure : what is drawn afresh whenever somebody is evaluated
     """
 
     inputs: tuple[str, ...]
@@ -57,6 +59,8 @@ class Problem:
     population: int
     initial: Initial = field(default_factory=RandomGenomes)
     engine: Literal["evomod", "deap"] = "evomod"
+    noise: Noise = field(default_factory=Noise)
+    failure: Failure = field(default_factory=Failure)
 
     def __post_init__(self) -> None:
         for path, message in mistakes(vars(self)):
@@ -76,6 +80,11 @@ class Problem:
         return self.genotype.encode(self.cases(next(iter(self.goals)), 0, 0).inputs, goal.n_outputs)
 
     @property
+    def stochastic(self) -> bool:
+        """Is an evaluation a draw, so that nothing of it may be kept?"""
+        return (self.noise, self.failure) != (Noise(), Failure())
+
+    @property
     def n_outputs(self) -> int:
         """Outputs of every goal."""
         return next(iter(self.goals.values())).n_outputs
@@ -85,6 +94,16 @@ class Problem:
         """Cases that count of every goal that asks something."""
         asked = next((name for name, goal in self.goals.items() if goal.selects), next(iter(self.goals)))
         return self.cases(asked, 0, 0).n_counted
+
+    @cached_property
+    def samples(self) -> bool:
+        """Do goals ask a sample of their cases?"""
+        return any(goal.sample_size is not None for goal in self.goals.values())
+
+    @cached_property
+    def whole(self) -> Problem:
+        """The problem whose goals ask all cases; this one, unless they ask a sample."""
+        return replace(self, goals={name: goal.whole() for name, goal in self.goals.items()}) if self.samples else self
 
     @cached_property
     def _full_hits(self) -> int:
@@ -200,6 +219,7 @@ def mistakes(parts: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     if fitness is not None and selection is not None and (found := selection.misfit(len(fitness.costs))):
         yield ("selection", found[0]), found[1]
     yield from _size_mistakes(parts)
+    yield from _disturbance_mistakes(parts, known)
 
 
 def _structural_mistakes(
@@ -214,6 +234,29 @@ def _structural_mistakes(
         yield ("schedule",), f"puts {structural[0]!r} in force with others, but modularity has no cases to be added up"
     if structural and selection is not None and (selection.by_case or selection.compares_answers):
         yield ("selection",), f"looks at single cases, and {structural[0]!r} has none; choose another selection"
+
+
+def _disturbance_mistakes(parts: Mapping[str, Any], goals: Mapping[str, Goal]) -> Iterator[tuple[Path, str]]:
+    asked = [
+        (name, key)
+        for name in ("noise", "failure")
+        if (model := parts.get(name)) is not None
+        for key, value in model
+        if value
+    ]
+    for name, key in asked:
+        if structural := [goal for goal in goals.values() if goal.structural]:
+            yield (name, key), f"disturbs answers, and a goal of kind {structural[0].kind} asks for none; leave it out"
+        elif parts.get("engine") == "deap":
+            yield (name, key), "is not known to `engine: deap`; choose `engine: evomod`"
+        elif (genotype := parts.get("genotype")) is not None and (inputs := parts.get("inputs")) and goals:
+            n_outputs = next(iter(goals.values())).n_outputs
+            if genotype.mistake(len(inputs), n_outputs):
+                continue
+            possible = genotype.encode(np.zeros((2, len(inputs)), bool), n_outputs).disturbances
+            if f"{name}.{key}" not in possible:
+                others = ", ".join(sorted(possible)) or "none"
+                yield (name, key), f"is not defined for genotype {genotype.kind}; possible there: {others}"
 
 
 def _goal_mistakes(parts: Mapping[str, Any]) -> tuple[list[tuple[Path, str]], dict[str, Goal], set[str]]:

@@ -86,6 +86,8 @@ def layout_of(scenario: Scenario) -> Layout:
         genomes_every=scenario.record.genomes_every,
         neutral=tuple(name for name, goal in problem.goals.items() if not goal.selects),
         measures={name: list(measure.columns) for name, measure in labelled(scenario.measures).items()},
+        success=problem.fitness.success,
+        objectives=problem.objectives,
     )
 
 

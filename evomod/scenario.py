@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 
 from evomod.component import AsTuple, Count, Int, OneOf, build, members
 from evomod.costs.base import Cost
+from evomod.disturbance import Failure, Noise
 from evomod.document import Document, Mistake
 from evomod.document import Path as KeyPath
 from evomod.fitness import Fitness
@@ -38,6 +39,7 @@ MAX_WINDOW = 256 << 20  # bytes
 
 # What does not make two runs two experiments: left out of the hash that names the run's folder.
 NOT_HASHED = ("name", "seed", "generations", "stop", "record", "measures")
+NEW_KEYS = ("engine", "noise", "failure")
 
 
 def check_name(name: str) -> str:
@@ -52,7 +54,8 @@ class Stop(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     when_solved: bool = Field(
-        False, description="Stop once every named goal has been solved (benefit 1 while in force)."
+        False,
+        description="Stop once every named goal has been solved (benefit at least `fitness.success` while in force).",
     )
     extra_generations: Annotated[Int, Field(ge=0)] = Field(0, description="Generations to go on after that.")
     evaluations: Count | None = Field(
@@ -106,6 +109,8 @@ class Scenario(BaseModel):
     )
     schedule: Annotated[Schedule, OneOf()] = Field(description="Which goal is in force when.")
     fitness: Fitness = Field(Fitness(), description="Benefit minus weighted costs.")
+    noise: Noise = Field(Noise(), description="What is wrong by chance with the cases, afresh at every evaluation.")
+    failure: Failure = Field(Failure(), description="What fails by chance in networks, afresh at every evaluation.")
     selection: Annotated[Selection, OneOf()] = Field(EliteReplacement(), description="Who has offspring.")
     variation: Variation = Field(Variation(), description="How offspring differ from their parents.")
     initial: Annotated[Initial, OneOf()] = Field(RandomGenomes(), description="How generation 0 begins.")
@@ -163,9 +168,11 @@ class Scenario(BaseModel):
 
     def digest(self) -> str:
         """Eight hex digits that tell experiments apart: SHA-256 of what decides the course of evolution."""
-        node = {key: value for key, value in self.resolved().items() if key not in NOT_HASHED}
-        if self.engine == "evomod":  # folders keep the names that they had when there was no other
-            del node["engine"]
+        # Folders keep the names that they had when these keys were not there.
+        left_out = [*NOT_HASHED, *(k for k in NEW_KEYS if getattr(self, k) == type(self).model_fields[k].default)]
+        node = {key: value for key, value in self.resolved().items() if key not in left_out}
+        if self.fitness.success == 1:
+            del node["fitness"]["success"]
         return hashlib.sha256(json.dumps(node, sort_keys=True).encode()).hexdigest()[:8]
 
 

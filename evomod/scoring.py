@@ -1,14 +1,21 @@
-"""Who faces which goal, and how right everybody is: one goal, several at once, or an old one that fades."""
+"""Who faces which goal, and how right everybody is: one goal, several at once, or an old one that fades.
+
+With noise or failure two things are known of everybody: the benefit in clean cases, which is kept as it is without, and
+the fitness under a disturbance drawn for this generation, which is all that selection sees. Nothing of that is kept: a
+lucky draw lasts for one generation, and elites are scored again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from evomod.costs.base import count_costs
+from evomod.disturbance import draw
 from evomod.fitness import score
 from evomod.genotypes.base import Encoding
 from evomod.kernel import kernel
@@ -20,6 +27,8 @@ from evomod.selection.answers import diversity
 from evomod.selection.base import Objectives, Ranking
 
 Array = npt.NDArray[Any]
+
+AT_ONCE = 1024  # individuals whose disturbances are in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +57,17 @@ class Scorer:
     Attributes
     ----------
     targets : the goals in force, empty where nothing is asked
+    clean : float64 (n,) or None
+        With noise or failure, the fitness that everybody would have without.
     """
 
     def __init__(self, problem: Problem, seed: int) -> None:
         self.problem, self.seed = problem, seed
         self.tables = problem.cost_tables
         self.targets: tuple[Target, ...] = ()
-        self.hits: dict[str, Array] = {}  # on each goal in force apart, as scored last
+        self.clean: Array | None = None
+        self.seen: Population | None = None  # with the responses that selection judges
+        self.hits: dict[str, Array] = {}  # on each goal in force apart, as selection judges
 
     def ask(self, epoch: Epoch, generation: int) -> bool:
         """Put the goals of a generation in force; True if everybody has to be scored anew."""
@@ -71,18 +84,29 @@ class Scorer:
     def score(self, population: Population, rescored: Array) -> dict[str, Array]:
         """Evaluate who changed, count costs, and benefit and fitness of who is to be rescored.
 
-        Returns the benefit on each goal in force apart; nothing where nothing is asked.
+        Returns the benefit on each goal in force apart, in clean cases; nothing where nothing is asked.
         """
         problem, encoding = self.problem, self.problem.encoding
+        self.seen, self.clean = population, None
         encoding.evaluate(population)
-        for c, cost in enumerate(problem.fitness.costs):
-            cost.count(encoding, population, population.costs[:, c])
+        count_costs(problem.fitness.costs, encoding, population, self.seed)
         if not self.targets:
             population.hits[:], population.fitness[:] = 0, 0.0
             return {}
         self.hits = hits = count_hits(problem, population, rescored, self.targets)
-        score(rescored, population.hits, population.costs, problem.max_hits, *self.tables, population.fitness)
+        if problem.stochastic:
+            self._disturb(population)
+        else:
+            score(rescored, population.hits, population.costs, problem.max_hits, *self.tables, population.fitness)
         return hits
+
+    def _disturb(self, population: Population) -> None:
+        """Write the fitness of everybody as it is in this generation, and `clean` beside."""
+        problem, everybody = self.problem, np.ones(len(population), np.uint8)
+        self.seen, self.clean = disturbed(problem, population, self.seed), np.empty(len(population))
+        self.hits = count_hits(problem, self.seen, everybody, self.targets)
+        for hits, fitness in ((population.hits, self.clean), (self.seen.hits, population.fitness)):
+            score(everybody, hits, population.costs, problem.max_hits, *self.tables, fitness)
 
     def rank(self, population: Population) -> Ranking:
         """Who is how good, and right in which case where selection wants to know; chance where nothing is asked."""
@@ -90,8 +114,8 @@ class Scorer:
         objectives = self._objectives(population) if selection.by_objectives and not blind else None
         ranking = selection.rank(population.fitness, self.seed, population.generation, blind, objectives)
         if selection.by_case:
-            nothing = np.zeros((len(population), 1), np.uint64)
-            ranking.right = nothing if blind else mark_right(self.problem.encoding, population, self.targets)
+            nothing, seen = np.zeros((len(population), 1), np.uint64), self.seen or population
+            ranking.right = nothing if blind else mark_right(self.problem.encoding, seen, self.targets)
         return ranking
 
     def _objectives(self, population: Population) -> Objectives:
@@ -99,12 +123,28 @@ class Scorer:
         encoding, others = self.problem.encoding, []
         if self.problem.selection.compares_answers:
             asked = np.bitwise_or.reduce([packed for target in self.targets for packed in target.packed])
-            others.append(-diversity(encoding.answers(population), asked, encoding.n_states))
+            others.append(-diversity(encoding.answers(self.seen or population), asked, encoding.n_states))
         apart = len(self.targets) > 1 and self.targets[0].facing is None
         if apart:
             others += [-self.hits[target.goal] / self.problem.full_hits for target in self.targets]
         certain = np.column_stack(others) if others else np.empty((len(population), 0))
         return Objectives(np.maximum(0.0, population.costs - self.tables[1]), certain, apart)
+
+
+def disturbed(problem: Problem, population: Population, seed: int) -> Population:
+    """An evaluated population with responses, settled and hits of its own, as they are in its generation."""
+    seen = replace(
+        population,
+        responses=population.responses.copy(),
+        settled=population.settled.copy(),
+        hits=np.zeros_like(population.hits),
+    )
+    encoding: Any = problem.encoding  # one that has these disturbances has what `draw` asks for
+    for first in range(0, len(seen), AT_ONCE):
+        part = seen.part(slice(first, first + AT_ONCE))
+        drawn = draw(problem.noise, problem.failure, encoding, seed, population.generation, first, len(part))
+        encoding.evaluate_disturbed(part, drawn)
+    return seen
 
 
 def targets_in(problem: Problem, epoch: Epoch, generation: int, seed: int) -> tuple[Target, ...]:

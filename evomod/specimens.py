@@ -25,13 +25,13 @@ Array = npt.NDArray[Any]
 def epoch_ends(log: LineageReader, last: int | Literal["all"] = 1, perfect: bool = False) -> list[Specimen]:
     """The best individuals of the last epoch ends under each goal, so that goals are compared with themselves.
 
-    Where no epoch has ended, as under a fixed goal, the last champion. `perfect`: the last ones that had benefit 1.
+    Where no epoch has ended, as under a fixed goal, the last champion. `perfect`: the last ones that were.
     """
     rows = log.epoch_ends
     rows = rows[~np.isin(rows["goal"], [log.layout.goals.index(name) for name in log.layout.neutral])]
     if not len(rows):
         return champions(log, perfect)[-1:]
-    rows = rows[rows["benefit"] == 1] if perfect else rows
+    rows = rows[rows["benefit"] >= log.layout.success] if perfect else rows
     if last != "all":
         kept = [np.flatnonzero(rows["goal"] == goal)[-last:] for goal in np.unique(rows["goal"])]
         rows = rows[np.sort(np.concatenate(kept))] if kept else rows
@@ -39,9 +39,9 @@ def epoch_ends(log: LineageReader, last: int | Literal["all"] = 1, perfect: bool
 
 
 def champions(log: LineageReader, perfect: bool = False) -> list[Specimen]:
-    """Every champion: the best individual whenever it, or the goal in force, changed; `perfect`: with benefit 1."""
+    """Every champion: the best individual whenever it, or the goal in force, changed; `perfect`: when it was."""
     rows = log.champions
-    return _champions(log, rows[rows["benefit"] == 1] if perfect else rows)
+    return _champions(log, rows[rows["benefit"] >= log.layout.success] if perfect else rows)
 
 
 def population(log: LineageReader, generation: int | None = None) -> list[Specimen]:

@@ -50,9 +50,15 @@ SWITCHED_ON: dict[str, dict[str, Any]] = {
     "deletion": {"deletion": 0.5},
     "links": {"links": 0.5},
     "drift": {"drift": 1},
+    "positions": {"positions": "optimal"},
+    "radius": {"positions": "layers", "radius": 2.0},
 }
-# Members that are for one genotype, which is not that of the examples.
-GENOTYPES = {"links": "ternary_net"}
+# Members that do not go with the rest of the examples, and what they need beside them.
+WEIGHTED = {"genotype": {"kind": "weighted_net"}, "variation": {"mutation": {"kind": "sum"}}}
+BESIDE: dict[str, dict[str, Any]] = {
+    "links": {"genotype": {"kind": "ternary_net"}},
+    **dict.fromkeys(["weighted_net", "weights", "sum", "product"], WEIGHTED),
+}
 NODES: dict[str, Any] = {"family": {"where": {"A": ["x ^ y"]}, "outputs": ["A"]}}
 
 
@@ -116,9 +122,8 @@ def choices(member: type[Component]) -> Iterator[dict[str, Any]]:
 
 
 def _with(base: dict[str, Any], family: str, node: dict[str, Any]) -> dict[str, Any]:
-    """The scenario with a component in its place, and the genotype that it is for."""
-    if node["kind"] in GENOTYPES:
-        base = {**base, "genotype": {"kind": GENOTYPES[node["kind"]]}}
+    """The scenario with a component in its place, and beside it what it needs."""
+    base = {**base, **BESIDE.get(node["kind"], {})}
     key = family.lower()
     if family == "Measure":
         return {**base, "measures": [{**node, "every": 1}]}

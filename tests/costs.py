@@ -1,18 +1,62 @@
-"""The readable twins of the wiring costs: what each counts in a phenotype, in plain Python."""
+"""Costs for any encoding, their readable twins, and a small net to try them on."""
 
 from __future__ import annotations
 
-import math
+from itertools import pairwise
 from typing import Any
 
-import networkx as nx
+import numpy as np
 from hypothesis import strategies as st
 
-from evomod.costs.base import Cost
+from evomod.costs.base import Cost, count_costs
 from evomod.costs.lengths import Length, LengthBeyond, LongestConnection, SquaredLength, Wiring
-from evomod.costs.positions import Given
+from evomod.costs.parts import Connections
+from evomod.costs.positions import Given, Sizes, placed
+from evomod.genotypes.net import NetEncoding
+from evomod.goals.base import truth_table_inputs
+from evomod.networks.network import Network
+from evomod.population import Population
 
 coordinates = st.floats(-20, 20, width=32)
+
+
+class SmallNet(NetEncoding):
+    """A locus for each possible link between neighbouring layers; most alleles are no link."""
+
+    unit = "sign"
+    alphabet = np.array([0, 0, 0, 0, -2, -1, 1, 2], np.int8)
+
+    def __init__(self, n_inputs: int, hidden: tuple[int, ...], n_outputs: int) -> None:
+        layers = (n_inputs, *hidden, n_outputs)
+        n_links = sum(a * b for a, b in pairwise(layers))
+        super().__init__(truth_table_inputs(n_inputs), hidden, n_outputs, [8] * n_links)
+        self.part = (self.targets - n_inputs).astype(np.int32)
+
+    def weights(self, genomes: Any) -> Any:
+        return self.alphabet[genomes]
+
+    def biases(self, genomes: Any) -> Any:
+        return np.zeros((len(genomes), self.n_parts), np.int8)
+
+    def evaluate(self, population: Population) -> None:
+        population.effective[:] = self.anatomy(population.genomes)[1]
+
+
+@st.composite
+def small_nets(draw: Any) -> SmallNet:
+    """Of at most 33 nodes."""
+    sizes = st.integers(1, 8)
+    return SmallNet(draw(sizes), tuple(draw(st.lists(sizes, max_size=3))), draw(st.integers(1, 3)))
+
+
+def costed(encoding: Any, rows: Any, *costs: Cost, seed: int = 1) -> Any:
+    """Costs of genomes, evaluated: float64 (n, n_costs)."""
+    population = Population.empty(len(rows), encoding.n_loci, encoding.response_shape, len(costs))
+    population.genomes[:] = rows
+    population.costs[:] = -1
+    encoding.evaluate(population)
+    count_costs(costs, encoding, population, seed)
+    return population.costs
 
 
 def by_layer() -> list[Wiring]:
@@ -21,66 +65,25 @@ def by_layer() -> list[Wiring]:
 
 
 @st.composite
-def placed(draw: Any, costs: st.SearchStrategy[Cost], encoding: Any) -> Cost:
-    """A cost, in one case of four with positions written out for this encoding."""
+def fitting(draw: Any, costs: st.SearchStrategy[Cost], encoding: Any) -> Cost:
+    """A cost that can be asked of this encoding; some have positions written out for it, in nets some count weights."""
     cost = draw(costs)
+    if isinstance(cost, Wiring | Connections) and isinstance(encoding, NetEncoding):
+        cost = cost.model_copy(update={"weighted": draw(st.booleans())})
+    if isinstance(cost, Wiring) and encoding.layers and not draw(st.integers(0, 3)):
+        return cost.model_copy(update={"positions": "grid"})
     if not isinstance(cost, Wiring) or draw(st.integers(0, 3)):
         return cost
     point = st.tuples(*[coordinates] * draw(st.integers(1, 3)))
-    n_inputs = encoding.n_nodes - encoding.n_parts
-    several = {"inputs": n_inputs, "parts": encoding.n_parts}
+    several = {"inputs": encoding.n_nodes - encoding.n_parts, "parts": encoding.n_parts}
     given = {name: tuple(draw(st.lists(point, min_size=n, max_size=n))) for name, n in several.items()}
     return cost.model_copy(update={"positions": Given(**given)})
 
 
-def connections(phenotype: Any) -> set[tuple[int, int]]:
-    """Pairs (source, effective gate) of nodes, inputs first."""
-    n_inputs = len(phenotype.input_names)
-    return {(source, n_inputs + gate) for gate in phenotype.effective() for source in phenotype.sources[gate]}
-
-
-def layers(phenotype: Any) -> dict[int, int]:
-    """Steps from the nearest input; gates that no input reaches are one above all that some input does."""
-    graph = nx.DiGraph(connections(phenotype))
-    inputs, n_inputs = [n for n in graph if n < len(phenotype.input_names)], len(phenotype.input_names)
-    found = nx.multi_source_dijkstra_path_length(graph, inputs) if inputs else {}
-    top = 1 + max(found.values(), default=0)
-    found |= {n_inputs + gate: top for gate in phenotype.effective() if n_inputs + gate not in found}
-    return {node: int(layer) for node, layer in found.items()}
-
-
-def places(cost: Wiring, phenotype: Any) -> dict[int, tuple[float, ...]]:
-    """Where the nodes lie."""
-    n_inputs, n_gates = len(phenotype.input_names), len(phenotype.kinds)
-    if isinstance(cost.positions, Given):
-        return dict(enumerate([*cost.positions.inputs, *cost.positions.parts]))
-    if cost.positions == "layers":
-        return {node: (float(layer),) for node, layer in layers(phenotype).items()}
-    if cost.positions == "line":
-        return {node: (float(node),) for node in range(n_inputs + n_gates)}
-    # A square grid above the row of inputs, each row centred.
-    width = math.ceil(math.sqrt(n_gates))
-    found = {i: (i - (n_inputs - 1) / 2, 0.0) for i in range(n_inputs)}
-    for gate in range(n_gates):
-        row, column = divmod(gate, width)
-        in_row = min(width, n_gates - row * width)
-        found[n_inputs + gate] = (column - (in_row - 1) / 2, 1.0 + row)
-    return found
-
-
-def lengths(cost: Wiring, phenotype: Any) -> list[float]:
-    """Of the connections that count."""
-    where = places(cost, phenotype)
-    found = [math.dist(where[a], where[b]) for a, b in connections(phenotype)]
-
-    return [d for d in found if cost.radius is None or d <= cost.radius]
-
-
-TWINS: dict[str, Any] = {
-    "gates": lambda _, p: p.network().roles.count("gate"),
-    "connections": lambda _, p: len(connections(p)),
-    "length": lambda cost, p: sum(lengths(cost, p)),
-    "squared_length": lambda cost, p: sum(d * d for d in lengths(cost, p)),
-    "longest": lambda cost, p: max(lengths(cost, p), default=0.0),
-    "length_beyond": lambda cost, p: sum(max(0.0, d - cost.threshold) for d in lengths(cost, p)),
-}
+def drawn(cost: Cost, encoding: Any, genome: Any) -> Network:
+    """The network of a genome, in the places that the cost has for it."""
+    network = encoding.develop(genome).network()
+    if not isinstance(cost, Wiring):
+        return network
+    names = [f"i{i}" for i in range(encoding.n_nodes - encoding.n_parts)]
+    return placed(network, cost.positions, Sizes.of(encoding), names, cost.weighted)

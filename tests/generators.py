@@ -9,24 +9,32 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from evomod.component import Component, members
-from evomod.costs.base import Cost
+from evomod.costs.base import Cost, count_costs
 from evomod.costs.lengths import Length, LengthBeyond, LongestConnection, SquaredLength
+from evomod.costs.modularity import ModularityCost
 from evomod.costs.parts import Connections, Gates
+from evomod.costs.random import RandomCost
 from evomod.fitness import Fitness
 from evomod.genotypes.base import Array, Encoding, Genotype
 from evomod.genotypes.circuit import Circuit
 from evomod.genotypes.circuit_phenotype import GATES
+from evomod.genotypes.layered_circuit import LayeredCircuit
 from evomod.genotypes.ternary_net import TernaryNet
+from evomod.genotypes.threshold_net import ThresholdNet
+from evomod.genotypes.weighted_net import WeightedNet, WeightedNetEncoding
 from evomod.goals.base import Goal, truth_table_inputs
 from evomod.goals.family import Family
+from evomod.goals.hierarchical import Hierarchical
 from evomod.goals.logic import LogicGoal
 from evomod.goals.neutral import NeutralGoal
 from evomod.goals.random import RandomGoal
 from evomod.goals.retina import Listed, Retina
+from evomod.goals.serial import Serial
 from evomod.initial.base import Initial
 from evomod.initial.links import RandomLinks
 from evomod.initial.mix import Mix, Part
 from evomod.initial.random import RandomGenomes
+from evomod.initial.weights import RandomWeights
 from evomod.kernel import JIT
 from evomod.population import Population
 from evomod.problem import Problem
@@ -47,6 +55,7 @@ from evomod.variation.flip_bit import FlipBit
 from evomod.variation.links import Links
 from evomod.variation.redraw import Redraw
 from evomod.variation.variation import Variation
+from evomod.variation.weights import Product, Sum
 from tests.schedules import every_kind
 
 NAMES = ("x", "y", "z", "w", "q", "r", "s", "t", "u", "v", "a", "b")
@@ -72,13 +81,39 @@ def circuits(draw: Any, max_gates: int = 20) -> Circuit:
     return Circuit(n_gates=draw(st.integers(1, max_gates)), gates=draw(gate_sets), feedback=draw(st.booleans()))
 
 
+weight_rates = {"rate": rates, "sigma": st.floats(0, 9), "deletion": rates, "addition": rates}
 hidden = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
+
+
+@st.composite
+def threshold_nets(draw: Any) -> ThresholdNet:
+    wires = st.integers(1, 4) | st.just(15)
+    return ThresholdNet(
+        hidden=tuple(draw(st.lists(st.integers(1, 5), max_size=3))),
+        fan_in=draw(wires),
+        output_fan_in=draw(wires),
+        thresholds=tuple(
+            draw(st.lists(st.integers(-3, 3) | st.integers(-16, 15), min_size=1, max_size=5, unique=True))
+        ),
+    )
+
+
+@st.composite
+def layered_circuits(draw: Any) -> LayeredCircuit:
+    hidden, codes = draw(st.lists(st.integers(1, 5), max_size=3)), st.sampled_from(list(GATES))
+    if draw(st.booleans()):
+        gates = draw(st.lists(codes, min_size=2, max_size=5))
+        return LayeredCircuit(hidden=(*hidden, 2), gates=tuple(gates), wired_outputs=True)
+    return LayeredCircuit(hidden=tuple(hidden), gates=tuple(draw(st.lists(codes, min_size=1, max_size=5))))
+
+
 weights = {"weight": st.floats(0, 1), "above": st.floats(0, 12)}
 wires = {
     **weights,
-    "positions": st.sampled_from(["line", "plane", "layers"]),
+    "positions": st.sampled_from(["line", "plane", "layers", "optimal"]),
     "radius": st.none() | st.floats(0.5, 9),
 }
+questions = st.sampled_from(["object", "mirrored", "dark & ~object"])
 samples = st.just("all") | st.integers(1, 100)
 shapes = st.lists(st.integers(0, 15), min_size=1, max_size=15, unique=True).map(tuple)
 objects = st.just("ka05") | st.builds(Listed, left=shapes, right=shapes)
@@ -87,7 +122,18 @@ elites = st.integers(0, 8)
 random_founders = st.builds(RandomGenomes, links=st.none() | rates, drift=st.integers(0, 3))
 parts = st.builds(Part, share=st.floats(0.01, 10), initial=random_founders)
 STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
-    Genotype: {"circuit": circuits(), "ternary_net": st.builds(TernaryNet, hidden=hidden)},
+    Genotype: {
+        "circuit": circuits(),
+        "threshold_net": threshold_nets(),
+        "layered_circuit": layered_circuits(),
+        "ternary_net": st.builds(TernaryNet, hidden=hidden),
+        "weighted_net": st.builds(
+            WeightedNet,
+            hidden=hidden,
+            unit=st.sampled_from(["tanh", "relu"]),
+            inputs=st.sampled_from(["binary", "signed"]),
+        ),
+    },
     Goal: {
         "logic": st.lists(st.sampled_from([AND, OR, "x", "0x6", "1"]), min_size=1, max_size=3).map(
             lambda outputs: LogicGoal(outputs=tuple(outputs))
@@ -107,6 +153,12 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
             outputs=st.lists(st.sampled_from([("A",), ("~A", "0")]), min_size=1).map(tuple),
         ),
         "neutral": st.builds(NeutralGoal, outputs=st.integers(1, 3)),
+        "serial": st.builds(Serial, if_left=questions, otherwise=questions, objects=objects, sample=samples),
+        "hierarchical": st.builds(
+            Hierarchical,
+            levels=st.lists(st.sampled_from(["and", "or", "xor", "eq"]), min_size=1, max_size=3).map(tuple),
+            sample=samples,
+        ),
         "retina": st.builds(
             Retina,
             ask=st.sampled_from(["left & right", "left | right", "left ^ ~right"]),
@@ -122,6 +174,8 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "squared_length": st.builds(SquaredLength, **wires),
         "longest": st.builds(LongestConnection, **wires),
         "length_beyond": st.builds(LengthBeyond, **wires, threshold=st.floats(0, 8)),
+        "modularity": st.builds(ModularityCost, **weights),
+        "random": st.builds(RandomCost, **weights),
     },
     Selection: {
         "elite_replacement": st.builds(EliteReplacement, elite=st.integers(1, 8), ties=ties),
@@ -139,6 +193,8 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "redraw": st.builds(Redraw, rate=rates, per=st.sampled_from(["genome", "gene", "locus"]), deletion=rates),
         "bit": st.builds(FlipBit, rate=rates, per=st.sampled_from(["genome", "bit"])),
         "links": st.builds(Links, add=rates, remove=rates, weight_rate=st.floats(0, 30), bias_rate=rates),
+        "sum": st.builds(Sum, **weight_rates),
+        "product": st.builds(Product, **weight_rates),
     },
     Crossover: {
         "none": st.just(NoCrossover()),
@@ -150,6 +206,7 @@ STRATEGIES: dict[type[Component], dict[str, st.SearchStrategy[Any]]] = {
         "random": random_founders,
         "mix": st.lists(parts, min_size=1, max_size=3).map(lambda of: Mix(of=of)),
         "links": st.builds(RandomLinks, attempts=st.sampled_from([(0, 0), (0, 9), (5, 30)]), drift=st.integers(0, 3)),
+        "weights": st.builds(RandomWeights, share=rates, scale=st.floats(0.01, 9)),
     },
 }
 
@@ -196,6 +253,8 @@ def genomes(encoding: Encoding, n: int) -> st.SearchStrategy[Array]:
 
     Hypothesis' own arrays mostly repeat one value, which makes dull circuits.
     """
+    if isinstance(encoding, WeightedNetEncoding):  # not any bytes are weights
+        return st.builds(lambda share, seed: encoding.draw_weights(n, share, 1.0, seed), st.floats(0.2, 1), seeds)
     alleles, size = encoding.alleles, 2 * n * encoding.n_loci
 
     def legal(raw: bytes) -> Array:
@@ -207,7 +266,9 @@ def genomes(encoding: Encoding, n: int) -> st.SearchStrategy[Array]:
     )
 
 
-def evaluated(encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(), Connections())) -> Population:
+def evaluated(
+    encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(), Connections()), seed: int = 1
+) -> Population:
     """A population of these genomes, evaluated and costed; what no kernel writes stays conspicuous rubbish."""
     population = Population.empty(len(rows), encoding.n_loci, encoding.response_shape, len(costs))
     population.genomes[:] = rows
@@ -216,8 +277,7 @@ def evaluated(encoding: Encoding, rows: Array, costs: tuple[Cost, ...] = (Gates(
     population.costs[:] = -1
     population.settled[:] = 7
     encoding.evaluate(population)
-    for c, cost in enumerate(costs):
-        cost.count(encoding, population, population.costs[:, c])
+    count_costs(costs, encoding, population, seed)
     return population
 
 

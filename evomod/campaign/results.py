@@ -13,7 +13,8 @@ from evomod.report.summary import summary_of
 from evomod.scenario import Scenario
 
 Row = dict[str, Any]
-NOT_RESULTS = ("folder", "seed", "status")  # columns of the table by other names
+# Columns of the table by other names, what the scenario says, and what is no number.
+NOT_RESULTS = ("folder", "seed", "status", "success", "front")
 
 
 def look(folder: Path, last: int | Literal["all"]) -> tuple[Row, list[list[Any]]]:
@@ -42,6 +43,7 @@ def numbers(scenario: Scenario) -> list[str]:
     counted = [name for name in problem.goal_labels if name not in problem.goals or problem.goals[name].selects]
     individual = ["generation", "benefit", "fitness", "gates", "connections", "settled"]
     individual += [f"benefit_on.{name}" for name in scored]
+    individual += ["accuracy_all"] if problem.samples else []
     return [
         "generation",
         *(f"solved.{name}" for name in problem.named_goals),

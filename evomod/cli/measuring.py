@@ -46,7 +46,11 @@ def add_commands(commands: Commands) -> None:
         const=-1,
         help="everybody of generation G or the last",
     )
-    measure.add_argument("--perfect", action="store_true", help="only individuals that answer everything right")
+    measure.add_argument(
+        "--perfect",
+        action="store_true",
+        help="only individuals that answer everything right, or as much as `fitness.success` asks",
+    )
     measure.add_argument("--scenario", type=Path, metavar="FILE", help="the scenario that a netlist belongs to")
     measure.add_argument("--goal", default="", metavar="NAME", help="the goal that a netlist is for")
     measure.add_argument("--out", type=Path, metavar="CSV", help="write all values to this file")
@@ -151,7 +155,8 @@ def _specimens(target: Path, options: Options) -> tuple[list[Any], list[Any]]:
             return specimens.best_of(log, options.at), named
         if options.population is not None:
             everybody = specimens.population(log, None if options.population < 0 else options.population)
-            return [one for one in everybody if one.benefit == 1 or not options.perfect], named
+            enough = log.layout.success
+            return [one for one in everybody if one.benefit >= enough or not options.perfect], named
         return specimens.epoch_ends(log, options.epoch_ends or 1, options.perfect), named
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
@@ -11,16 +12,18 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.component import Component
+from evomod.disturbance import Disturbance
+from evomod.errors import InputError
+from evomod.kernel import kernel
 from evomod.networks.network import Network
 from evomod.population import Population
+from evomod.rng import INITIAL, below, draw4
 
 Array = npt.NDArray[Any]
 
 
 class Genotype(Component, ABC):
     """How a network is written in genes. The numbers of inputs and outputs follow from the goals."""
-
-    stochastic: ClassVar[bool] = False  # True: draws afresh at every evaluation, nothing may be cached
 
     @abstractmethod
     def mistake(self, n_inputs: int, n_outputs: int) -> tuple[str, str] | None:
@@ -51,6 +54,30 @@ class Phenotype(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The connections of some individuals, row by row, those that `count_connections` counts; nodes: inputs, parts.
+
+    Attributes
+    ----------
+    who : int64 (k,)
+        Whose row it is.
+    n : int32 (k,)
+        How many connections there are; what stands in the columns beyond means nothing.
+    sources, targets : uint8 (k, most)
+    weights : float32 (k, most), 0 beyond; None where links have no weights
+    outputs : uint8 (k, n_outputs)
+        The node that each output reads.
+    """
+
+    who: Array
+    n: Array
+    sources: Array
+    targets: Array
+    weights: Array | None
+    outputs: Array
+
+
 class Encoding(ABC):
     """A genotype bound to its cases: what the engine and the operators need to know, compiled.
 
@@ -75,7 +102,13 @@ class Encoding(ABC):
         States in which an output is looked at; planes of `answers` are binary digits of in how many it is 1.
     layers : tuple of int, or None
         Sizes of the layers, inputs first, where parts stand in layers; parts are numbered layer by layer.
+    disturbances : frozenset of str
+        The scenario's keys of noise and failure that `evaluate_disturbed` knows: `noise.input`, ...
+    n_fallible : int
+        Links that may fail, each by itself; `Disturbance.links` numbers them.
     """
+
+    disturbances: ClassVar[frozenset[str]] = frozenset()
 
     n_loci: int
     alleles: npt.NDArray[np.int32]
@@ -88,6 +121,7 @@ class Encoding(ABC):
     max_hits: int
     n_states: int = 1
     layers: tuple[int, ...] | None = None
+    n_fallible: int = 0
 
     @cached_property
     @abstractmethod
@@ -111,6 +145,13 @@ class Encoding(ABC):
     @abstractmethod
     def evaluate(self, population: Population) -> None:
         """Write responses, effective and settled of everybody whose `changed` is set."""
+
+    def evaluate_disturbed(self, population: Population, disturbance: Disturbance) -> None:
+        """Write responses and settled of everybody as they are under a disturbance; effective is left as it is.
+
+        `population` has been evaluated without.
+        """
+        raise InputError("noise and failure are not defined for this genotype")
 
     @abstractmethod
     def answers(self, population: Population) -> Array:
@@ -148,25 +189,34 @@ class Encoding(ABC):
         """
 
     @abstractmethod
-    def measure_links(
-        self, population: Population, who: Array, lengths: Array, by_layer: bool, longest: bool, counts: Array
-    ) -> None:
-        """Write the total, or the largest, length of the connections of everybody whose flag is set: float64 (n,).
-
-        Parameters
-        ----------
-        lengths : float64 (n_nodes, n_nodes)
-            What a connection from a node (row) to another (column) counts; nodes are inputs, then parts.
-        by_layer : bool
-            Rows and columns are layers instead: 0 for inputs, and for a part one more than the lowest of its sources.
-        longest : bool
-            The largest instead of the sum.
-        """
+    def links(self, population: Population, who: Array) -> Links:
+        """The connections of everybody whose flag in `who`, uint8 (n,), is set: what costs of wiring are counted on."""
 
     @abstractmethod
     def develop(self, genome: Array, input_names: Sequence[str], output_names: Sequence[str]) -> Phenotype:
         """The readable twin of one genome."""
 
+    def draw(self, n: int, seed: int, first: int = 0) -> Array:
+        """Random genomes of the places `first` and after it, uint8 (n, n_loci): each locus uniform over its alleles."""
+        genomes = np.zeros((n, self.n_loci), np.uint8)
+        draw_genomes(genomes, self.alleles, seed, first)
+        return genomes
+
+    def illegal(self, genomes: Array) -> tuple[int, str] | None:
+        """The first of uint8 (n, n_loci) that is no genome: its place and what is wrong with it; None if all are."""
+        wrong = np.argwhere(genomes >= self.alleles)
+        return (int(wrong[0][0]), f"an illegal allele at locus {wrong[0][1]}") if wrong.size else None
+
     def changes(self, before: Array, after: Array, input_names: Sequence[str]) -> tuple[str, ...]:
         """In what two genomes differ, in words; in which loci, unless the encoding knows better."""
         return tuple(f"locus {j}: {before[j]} → {after[j]}" for j in np.flatnonzero(before != after))
+
+
+@kernel
+def draw_genomes(genomes: Any, alleles: Any, seed: Any, place: int) -> None:
+    """Fill uint8 (n, n_loci), the genomes of `place` and those after it, each locus uniform over its alleles."""
+    for i in range(genomes.shape[0]):
+        for first in range(0, alleles.size, 4):
+            words = draw4(seed, 0, place + i, INITIAL, first // 4)
+            for k in range(min(4, alleles.size - first)):
+                genomes[i, first + k] = below(words[k], alleles[first + k])

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, field_validator
 
 from evomod import byte_vector
 from evomod.component import AsTuple, Count
+from evomod.disturbance import Disturbance
 from evomod.errors import InputError
-from evomod.genotypes import circuit_blocks, circuit_changes, circuit_placing, circuit_shuffle
+from evomod.genotypes import circuit_blocks, circuit_changes, circuit_failing, circuit_placing, circuit_shuffle
 from evomod.genotypes import circuit_evaluation as rule
-from evomod.genotypes.base import Array, Genotype
+from evomod.genotypes.base import Array, Genotype, Links
 from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.genotypes.packed import PackedEncoding
 from evomod.population import Population
@@ -76,6 +77,10 @@ class Circuit(Genotype):
 class CircuitEncoding(PackedEncoding):
     """Circuits with given inputs and outputs: `alleles`, `gene` and `part` of each locus, and the kernels' tables."""
 
+    disturbances: ClassVar[frozenset[str]] = frozenset(
+        {"noise.input", "noise.target", "failure.parts", "failure.links"}
+    )
+
     def __init__(self, circuit: Circuit, inputs: Array, n_outputs: int) -> None:
         n_cases, n_inputs = inputs.shape
         n_gates, n_kinds = circuit.n_gates, len(circuit.gates)
@@ -88,11 +93,11 @@ class CircuitEncoding(PackedEncoding):
             part[column : n_gates * stride : stride] = np.arange(n_gates)
         super().__init__(inputs, n_outputs, alleles, n_gates, rule.N_STATES if circuit.feedback else 1)
         self.circuit, self.stride, self.part = circuit, stride, part
-        self.shape = (n_inputs, n_gates, n_outputs, stride)
+        self.shape, self.n_fallible = (n_inputs, n_gates, n_outputs, stride), 2 * n_gates
         self.gene = np.where(part < 0, n_gates, part).astype(np.int32)
         first = np.arange(0, n_gates * stride, stride)
         self.twin[first], self.twin[first + 1] = first + 1, first
-        self.algebra = np.array([_algebra(GATES[name]) for name in circuit.gates], np.uint64)
+        self.algebra = np.array([algebra(GATES[name]) for name in circuit.gates], np.uint64)
         self.block_tables = self._block_tables()
         self.shuffled = byte_vector.available() and n_nodes <= 16 and n_cases <= 16
         if self.shuffled:
@@ -156,6 +161,13 @@ class CircuitEncoding(PackedEncoding):
         else:
             circuit_blocks.evaluate_blocks(*arrays, *self.block_tables, self.row_mask, self.shape)
 
+    def evaluate_disturbed(self, population: Population, disturbance: Disturbance) -> None:
+        """Wire c of gate g is link 2·g + c; wires to outputs do not fail."""
+        if disturbance.of_answers:
+            tables = (self.inputs, self.algebra, self.row_mask)
+            circuit_failing.evaluate_failing(population, population.storage, disturbance, tables, self.shape)
+        super().evaluate_disturbed(population, disturbance)
+
     def count_connections(self, population: Population, who: Array, counts: Array) -> None:
         """Pairs (source, effective gate): a gate that reads one node twice has one connection."""
         rule.count_connections(population.storage, who, population.effective, counts, self.stride)
@@ -166,12 +178,12 @@ class CircuitEncoding(PackedEncoding):
         rule.adjacency(genomes, self.shape, rows, present)
         return rows, present
 
-    def measure_links(
-        self, population: Population, who: Array, lengths: Array, by_layer: bool, longest: bool, counts: Array
-    ) -> None:
-        """Over the pairs that `count_connections` counts."""
-        p = population
-        rule.measure_links(p.storage, who, p.effective, lengths, by_layer, longest, counts, self.n_inputs, self.stride)
+    def links(self, population: Population, who: Array) -> Links:
+        """Pairs (source, effective gate), without weights."""
+        p, chosen, n_gates = population, np.flatnonzero(who), self.n_parts
+        n, ends = np.empty(len(chosen), np.int32), np.empty((2, len(chosen), 2 * n_gates), np.uint8)
+        rule.list_links(p.storage, chosen, p.effective, self.n_inputs, self.stride, n, ends[0], ends[1])
+        return Links(chosen, n, ends[0], ends[1], None, p.genomes[chosen, n_gates * self.stride :])
 
     def develop(
         self, genome: Array, input_names: Sequence[str] = (), output_names: Sequence[str] = ()
@@ -202,7 +214,7 @@ class CircuitEncoding(PackedEncoding):
         return circuit_placing.genome_of(self, circuit, input_names, output_names)
 
 
-def _algebra(table: int) -> list[int]:
+def algebra(table: int) -> list[int]:
     """Coefficients of f(a, b) = c0 ^ c1·a ^ c2·b ^ c3·a·b over GF(2), as words without or with all bits."""
     f00, f10, f01, f11 = (table >> row & 1 for row in range(4))
     return [c * 0xFFFFFFFFFFFFFFFF for c in (f00, f00 ^ f10, f00 ^ f01, f00 ^ f10 ^ f01 ^ f11)]

@@ -22,7 +22,7 @@ _ZERO, _ONE = np.uint64(0), np.uint64(1)
 
 
 @kernel
-def _in_order(genome: Any, gates: Any, order: Any, n_inputs: int, stride: int) -> bool:
+def in_order(genome: Any, gates: Any, order: Any, n_inputs: int, stride: int) -> bool:
     """List the gates of the set `gates` in `order`, sources before targets where there is no cycle; is there none?"""
     ready = (_ONE << np.uint64(n_inputs)) - _ONE
     n, waiting = 0, gates
@@ -48,7 +48,7 @@ def _in_order(genome: Any, gates: Any, order: Any, n_inputs: int, stride: int) -
 
 
 @kernel
-def _lay_wires(genome: Any, order: Any, n: Any, wires: Any, n_inputs: int, stride: int) -> None:
+def lay_wires(genome: Any, order: Any, n: Any, wires: Any, n_inputs: int, stride: int) -> None:
     """Write into int64 (n, 4) where first source, second source, the gate itself and its function stand, in bytes."""
     for k in range(n):
         gene = order[k] * stride
@@ -116,6 +116,54 @@ def _simulate(
 
 
 @kernel
+def answer(
+    outputs: Any,
+    wires: Any,
+    acyclic: bool,
+    n_sweeps: int,
+    words: Any,
+    size: int,
+    inputs: Any,
+    functions: Any,
+    row_mask: Any,
+    responses: Any,
+) -> int:
+    """Run one circuit over all blocks; does it settle in all of them?
+
+    Parameters
+    ----------
+    outputs : (n_outputs,)
+        The nodes that outputs read.
+    words : uint64
+        Room for N_STATES + 1 states of `size` bytes.
+    responses : uint64 (n_planes, n_outputs, n_words), written
+    """
+    states, n_words, settled = words.view(np.uint8), row_mask.size, 1
+    for block in range(inputs.shape[0]):
+        period = _simulate(wires, wires.shape[0], acyclic, n_sweeps, states, size, inputs[block], functions)
+        first = block * BLOCK
+        if period != 1 and settled:
+            settled = 0
+            for o in range(outputs.size):  # the blocks before this one had settled: equal states, counted 20 times
+                for w in range(first):
+                    count_alternating(responses[:, o, w], responses[0, o, w], responses[0, o, w])
+        for o in range(outputs.size):
+            place = np.int64(outputs[o]) * BLOCK
+            for w in range(first, min(first + BLOCK, n_words)):
+                word, mask, planes = place + w - first, row_mask[w], responses[:, o, w]
+                if settled:
+                    planes[0] = words[word] & mask
+                elif period == 0:
+                    planes[:] = _ZERO
+                    for t in range(1, N_STATES + 1):
+                        count_state(planes, words[t * size // 8 + word] & mask)
+                else:
+                    odd = words[word] if period == 1 else words[size // 8 + word]
+                    count_alternating(planes, words[word] & mask, odd & mask)
+    return settled
+
+
+@kernel
 def evaluate_blocks(
     genomes: Any,
     changed: Any,
@@ -139,9 +187,8 @@ def evaluate_blocks(
         The rows that exist, 64 to a word.
     """
     n_inputs, n_gates, n_outputs, stride = shape
-    size, n_words = (n_inputs + n_gates) * WIDTH, row_mask.size
+    size = (n_inputs + n_gates) * WIDTH
     words = np.zeros((N_STATES + 1) * size // 8, np.uint64)
-    states = words.view(np.uint8)
     order, wires = np.empty(n_gates, np.int64), np.empty((n_gates, 4), np.int64)
     for i in range(genomes.shape[0]):
         if not changed[i]:
@@ -150,27 +197,10 @@ def evaluate_blocks(
         gates, _ = effective_gates(genome, n_inputs, n_gates, n_outputs, stride)
         effective[i] = gates
         n = np.int64(popcount(gates))
-        acyclic = _in_order(genome, gates, order, n_inputs, stride)
-        _lay_wires(genome, order, n, wires, n_inputs, stride)
-        settled[i] = 1
-        for block in range(inputs.shape[0]):
-            period = _simulate(wires, n, acyclic, n_gates + EXTRA_SWEEPS, states, size, inputs[block], functions)
-            first = block * BLOCK
-            if period != 1 and settled[i]:
-                settled[i] = 0
-                for o in range(n_outputs):  # the blocks before this one had settled: equal states, counted 20 times
-                    for w in range(first):
-                        count_alternating(responses[i, :, o, w], responses[i, 0, o, w], responses[i, 0, o, w])
-            for o in range(n_outputs):
-                place = np.int64(genome[n_gates * stride + o]) * BLOCK
-                for w in range(first, min(first + BLOCK, n_words)):
-                    word, mask, planes = place + w - first, row_mask[w], responses[i, :, o, w]
-                    if settled[i]:
-                        planes[0] = words[word] & mask
-                    elif period == 0:
-                        planes[:] = _ZERO
-                        for t in range(1, N_STATES + 1):
-                            count_state(planes, words[t * size // 8 + word] & mask)
-                    else:
-                        odd = words[word] if period == 1 else words[size // 8 + word]
-                        count_alternating(planes, words[word] & mask, odd & mask)
+        acyclic = in_order(genome, gates, order, n_inputs, stride)
+        lay_wires(genome, order, n, wires, n_inputs, stride)
+        outputs = genome[n_gates * stride : n_gates * stride + n_outputs]
+        n_sweeps = n_gates + EXTRA_SWEEPS
+        settled[i] = answer(
+            outputs, wires[:n], acyclic, n_sweeps, words, size, inputs, functions, row_mask, responses[i]
+        )

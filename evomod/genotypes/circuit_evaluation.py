@@ -107,60 +107,25 @@ def adjacency(genomes: Any, shape: Any, rows: Any, present: Any) -> None:
 
 
 @kernel
-def gate_layers(genome: Any, gates: Any, n_inputs: int, stride: int, layers: Any) -> None:
-    """Layers of the effective `gates`, into int64 (n_nodes,): inputs 0, a gate one more than the lower of its sources.
-
-    Gates that no input reaches are in the layer above all others.
-    """
-    reached, layer = (_ONE << np.uint64(n_inputs)) - _ONE, 0
-    todo = gates
-    while todo:
-        layer += 1
-        new, rest = _ZERO, todo
-        while rest:
-            g = np.int64(ctz(rest))
-            rest &= rest - _ONE
-            a, b = np.uint64(genome[g * stride]), np.uint64(genome[g * stride + 1])
-            if ((reached >> a) | (reached >> b)) & _ONE:
-                new |= _ONE << np.uint64(g)
-        if not new:
-            new = todo
-        todo &= ~new
-        reached |= new << np.uint64(n_inputs)
-        while new:
-            layers[n_inputs + np.int64(ctz(new))] = layer
-            new &= new - _ONE
-
-
-@kernel
-def measure_links(
-    genomes: Any,
-    who: Any,
-    effective: Any,
-    lengths: Any,
-    by_layer: bool,
-    longest: bool,
-    counts: Any,
-    n_inputs: int,
-    stride: int,
+def list_links(
+    genomes: Any, chosen: Any, effective: Any, n_inputs: int, stride: int, n: Any, sources: Any, targets: Any
 ) -> None:
-    """Write into float64 (n,) the sum, or the largest, of `lengths` over the pairs (source, effective gate)."""
-    layers = np.zeros(lengths.shape[0], np.int64)
-    for i in range(who.size):
-        if not who[i]:
-            continue
-        gates, total = effective[i], 0.0
-        if by_layer:
-            gate_layers(genomes[i], gates, n_inputs, stride, layers)
+    """Write the pairs (source, effective gate) of the individuals `chosen`, int64 (k,), as nodes, gate by gate.
+
+    Parameters
+    ----------
+    n : int32 (k,), written
+    sources, targets : uint8 (k, 2 * n_gates), written
+    """
+    for row in range(chosen.size):
+        i, k = chosen[row], 0
+        gates = effective[i]
         while gates:
             gate = np.int64(ctz(gates))
             gates &= gates - _ONE
-            a, b = np.int64(genomes[i, gate * stride]), np.int64(genomes[i, gate * stride + 1])
-            node, only = n_inputs + gate, a == b
-            if by_layer:
-                a, b, node = layers[a], layers[b], layers[node]
-            if longest:
-                total = max(total, lengths[a, node], lengths[b, node])
-            else:
-                total += lengths[a, node] if only else lengths[a, node] + lengths[b, node]
-        counts[i] = total
+            a, b = genomes[i, gate * stride], genomes[i, gate * stride + 1]
+            sources[row, k], targets[row, k] = a, n_inputs + gate
+            # The second is written all the same: there is room, and no branch to be mispredicted.
+            sources[row, k + 1], targets[row, k + 1] = b, n_inputs + gate
+            k += 1 if a == b else 2
+        n[row] = k

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from evomod.genotypes import circuit_evaluation as rule
 from evomod.networks.network import Network
@@ -19,6 +19,7 @@ GATES = {
     "andnot": 0b0010,
     "ornot": 0b1011,
 }
+UNARY = ("xor", "nand", "and", "eq")  # of one node with itself: 0, its inverse, itself, 1
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,20 @@ class CircuitPhenotype:
     kinds: tuple[str, ...]
     sources: tuple[tuple[int, int], ...]
     outputs: tuple[int, ...]
+
+    def failing(self, gates: Collection[int] = (), wires: Collection[int] = ()) -> CircuitPhenotype:
+        """What is left where gates give 0 and wires carry 0: gates of other kinds, which read one node twice.
+
+        Wire 2·g is the first one to gate g, 2·g + 1 the second.
+        """
+        kinds, sources = list(self.kinds), list(self.sources)
+        for g, (a, b) in enumerate(self.sources):
+            table, cut = GATES[self.kinds[g]], (2 * g in wires, 2 * g + 1 in wires)
+            if g in gates or any(cut):
+                free = 0 if all(cut) else 2 if cut[0] else 1
+                unary = 0 if g in gates else (table & 1) + 2 * (table >> free & 1)
+                kinds[g], sources[g] = UNARY[unary], (b, b) if cut[0] else (a, a)
+        return replace(self, kinds=tuple(kinds), sources=tuple(sources))
 
     def effective(self) -> tuple[int, ...]:
         """Gates with a directed path to an output, in order."""

@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 
 from evomod.errors import InputError
-from evomod.genotypes.base import Array
+from evomod.genotypes.base import Array, Links
 from evomod.genotypes.packed import WORD, PackedEncoding
 from evomod.kernel import kernel
 from evomod.population import Population
+
+_ZERO, _ONE = np.uint64(0), np.uint64(1)
 
 
 def layers_mistake(hidden: Sequence[int], n_inputs: int, n_outputs: int) -> tuple[str, str] | None:
@@ -42,6 +44,8 @@ class LayeredEncoding(PackedEncoding):
         Nodes (inputs, then parts) at the ends of every possible link.
     first_link : int64 (n_parts + 1,)
         The links into part k are first_link[k] … first_link[k + 1] − 1.
+    below : int64 (n_parts,)
+        The first node of the layer that part k reads.
     """
 
     def __init__(self, inputs: Array, hidden: Sequence[int], n_outputs: int, alleles: Sequence[int] | Array) -> None:
@@ -56,8 +60,9 @@ class LayeredEncoding(PackedEncoding):
             for s in range(starts[layer - 1], starts[layer])
         ]
         self.sources, self.targets = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
-        self.n_links = len(pairs)
+        self.n_links = self.n_fallible = len(pairs)
         self.first_link = np.searchsorted(self.targets, np.arange(layers[0], starts[-1] + 1)).astype(np.int64)
+        self.below = np.repeat(starts[:-2], layers[1:]).astype(np.int64)
         self.layer = np.repeat(np.arange(len(layers)), layers)  # of each node
 
     @abstractmethod
@@ -78,7 +83,8 @@ class LayeredEncoding(PackedEncoding):
         """
         weights = np.ascontiguousarray(self.weights(genomes))
         effective, alive = np.zeros(len(genomes), np.uint64), np.zeros((len(genomes), 2), np.uint64)
-        trace(weights, self.sources, self.targets, self.layers[0], self.layers[-1], effective, alive)
+        shape = (self.layers[0], self.layers[-1])
+        trace(weights, self.sources, self.below, self.first_link, shape, effective, alive)
         return weights, effective, alive
 
     def count_parts(self, population: Population, who: Array, counts: Array) -> None:
@@ -102,47 +108,66 @@ class LayeredEncoding(PackedEncoding):
         _join(weights, self.sources, self.targets, rows)
         return rows, alive[:, 0] | alive[:, 1] << np.uint64(self.n_inputs)
 
-    def measure_links(
-        self, population: Population, who: Array, lengths: Array, by_layer: bool, longest: bool, counts: Array
-    ) -> None:
-        """Over the links between living nodes."""
+    def links(self, population: Population, who: Array) -> Links:
+        """Those between living nodes."""
         chosen = np.flatnonzero(who)
-        if not len(chosen):
-            return
-        ends = (self.layer[self.sources], self.layer[self.targets]) if by_layer else (self.sources, self.targets)
-        there = (self.anatomy(population.genomes[chosen])[0] != 0) * lengths[ends]
-        counts[chosen] = there.max(axis=1) if longest else there.sum(axis=1)
+        weights = self.anatomy(population.genomes[chosen])[0]
+        n, ends = np.zeros(len(chosen), np.int32), np.zeros((2, *weights.shape), np.uint8)
+        strengths = np.zeros(weights.shape, np.float32)
+        _list_links(weights, self.sources, self.targets, n, ends[0], ends[1], strengths)
+        outputs = np.arange(self.n_nodes - self.n_outputs, self.n_nodes, dtype=np.uint8)
+        return Links(chosen, n, ends[0], ends[1], strengths, np.broadcast_to(outputs, (len(chosen), self.n_outputs)))
 
 
 @kernel
-def trace(weights: Any, sources: Any, targets: Any, n_inputs: int, n_outputs: int, effective: Any, alive: Any) -> None:
-    """Who has a path to an output, and from an input; sets the weights of all other links to 0.
+def reaching_output(reads: Any, below: Any, n_inputs: int, n_outputs: int) -> Any:
+    """The set of parts with a path to an output.
 
-    Links are numbered upwards, so that one pass up and one pass down are enough.
+    Parameters
+    ----------
+    reads : uint64 (n_parts,)
+        Bit j of word k: part k reads node j of the layer below.
+    below : int64 (n_parts,)
+        The first node of the layer below each part.
     """
-    one = np.uint64(1)
-    n_parts = targets[targets.size - 1] + 1 - n_inputs
+    reached = _ZERO
+    for k in range(below.size - 1, -1, -1):  # parts are numbered upwards, so that one pass is enough
+        if k >= below.size - n_outputs:
+            reached |= _ONE << np.uint64(k)
+        if below[k] and reached >> np.uint64(k) & _ONE:
+            reached |= reads[k] << np.uint64(below[k] - n_inputs)
+    return reached
+
+
+@kernel
+def reached_from_input(reads: Any, below: Any, n_inputs: int, fed: Any, first: int) -> Any:
+    """The set of parts with a path from an input, when `fed` has those below part `first`."""
+    for k in range(first, below.size):
+        heard = reads[k] & (fed >> np.uint64(below[k] - n_inputs) if below[k] else reads[k])
+        fed |= np.uint64(heard != _ZERO) << np.uint64(k)
+    return fed
+
+
+@kernel
+def trace(weights: Any, sources: Any, below: Any, first: Any, shape: Any, effective: Any, alive: Any) -> None:
+    """Who has a path to an output, and from an input; sets the weights of all other links to 0."""
+    n_inputs, _ = shape
+    reads = np.empty(below.size, np.uint64)
     for i in range(weights.shape[0]):
-        down = np.uint64(0)
-        for k in range(n_parts - n_outputs, n_parts):
-            down |= one << np.uint64(k)
-        for link in range(targets.size - 1, -1, -1):
-            s = sources[link] - n_inputs
-            if weights[i, link] != 0 and s >= 0 and down >> np.uint64(targets[link] - n_inputs) & one:
-                down |= one << np.uint64(s)
-        fed = np.uint64(0)
-        for link in range(targets.size):
-            s = sources[link] - n_inputs
-            if weights[i, link] != 0 and (s < 0 or fed >> np.uint64(max(s, 0)) & one):
-                fed |= one << np.uint64(targets[link] - n_inputs)
-        used = np.uint64(0)
-        for link in range(targets.size):
-            s = sources[link] - n_inputs
-            there = weights[i, link] != 0 and (down & fed) >> np.uint64(targets[link] - n_inputs) & one
-            if not there or (s >= 0 and not fed >> np.uint64(max(s, 0)) & one):
-                weights[i, link] = 0
-            elif s < 0:
-                used |= one << np.uint64(sources[link])
+        for k in range(below.size):
+            reads[k] = _ZERO
+            for link in range(first[k], first[k + 1]):
+                reads[k] |= np.uint64(weights[i, link] != 0) << np.uint64(sources[link] - below[k])
+        down, fed = reaching_output(reads, below, *shape), reached_from_input(reads, below, n_inputs, _ZERO, 0)
+        used = _ZERO
+        for k in range(below.size):
+            there = (down & fed) >> np.uint64(k) & _ONE
+            if there and not below[k]:
+                used |= reads[k]
+            for link in range(first[k], first[k + 1]):
+                s = sources[link] - n_inputs
+                if not there or (s >= 0 and not fed >> np.uint64(max(s, 0)) & _ONE):
+                    weights[i, link] = 0
         effective[i], alive[i, 0], alive[i, 1] = down, used, down & fed
 
 
@@ -154,3 +179,14 @@ def _join(weights: Any, sources: Any, targets: Any, rows: Any) -> None:
                 a, b = sources[link], targets[link]
                 rows[i, a] |= np.uint64(1) << np.uint64(b)
                 rows[i, b] |= np.uint64(1) << np.uint64(a)
+
+
+@kernel
+def _list_links(weights: Any, sources: Any, targets: Any, n: Any, froms: Any, tos: Any, strengths: Any) -> None:
+    for i in range(weights.shape[0]):
+        k = 0
+        for link in range(targets.size):
+            if weights[i, link] != 0:
+                froms[i, k], tos[i, k], strengths[i, k] = sources[link], targets[link], weights[i, link]
+                k += 1
+        n[i] = k

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import ClassVar
 
+import numpy as np
+
+from evomod.disturbance import Disturbance
+from evomod.genotypes import net_failing
 from evomod.genotypes.base import Array
 from evomod.genotypes.layered import LayeredEncoding
-from evomod.genotypes.net_phenotype import NetPhenotype
+from evomod.genotypes.net_phenotype import UNITS, NetPhenotype
+from evomod.population import Population
 
 
 class NetEncoding(LayeredEncoding):
@@ -19,12 +25,34 @@ class NetEncoding(LayeredEncoding):
     low : what an input that is 0 is taken for, 0.0 or −1.0
     """
 
+    disturbances: ClassVar[frozenset[str]] = frozenset(
+        {"noise.input", "noise.target", "noise.sigma", "failure.parts", "failure.links"}
+    )
     unit: str
     low: float = 0.0
 
     @abstractmethod
     def biases(self, genomes: Array) -> Array:
         """What is added to the sum of each unit: (n, n_parts), int8 or float32."""
+
+    def evaluate_disturbed(self, population: Population, disturbance: Disturbance) -> None:
+        """Links that may fail are numbered as all links are."""
+        d, genomes = disturbance, population.genomes
+        if d.of_answers:
+            weights, biases = self.weights(genomes), self.biases(genomes)
+            net_failing.evaluate_nets(
+                *net_failing.failing(weights, biases, self.targets - self.n_inputs, d),
+                self.sources,
+                self.first_link,
+                list(UNITS).index(self.unit),
+                self.low,
+                self.inputs,
+                np.zeros((1, *self.inputs.shape), np.uint64) if d.inputs is None else d.inputs,
+                np.zeros((1, *self.cases.T.shape), np.float32) if d.shifts is None else d.shifts,
+                len(self.cases),
+                population.responses,
+            )
+        super().evaluate_disturbed(population, disturbance)
 
     def develop(self, genome: Array, input_names: Sequence[str] = (), output_names: Sequence[str] = ()) -> NetPhenotype:
         """The readable twin."""

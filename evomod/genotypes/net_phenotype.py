@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -59,6 +59,16 @@ class NetPhenotype:
         """Per output, 1.0 or 0.0."""
         return tuple(float(x > 0) for x in self.states(inputs)[-1])
 
+    def failing(self, parts: Collection[int] = (), links: Collection[int] = ()) -> NetPhenotype:
+        """What is left where units give 0 and links, numbered unit by unit, carry 0."""
+        weights, first = [], 0
+        for k, row in enumerate(self.weights):
+            fails = [k in parts or first + s in links for s in range(len(row))]
+            weights.append(tuple(0.0 if f else w for w, f in zip(row, fails, strict=True)))
+            first += len(row)
+        biases = tuple(0.0 if k in parts else bias for k, bias in enumerate(self.biases))
+        return replace(self, weights=tuple(weights), biases=biases)
+
     def network(self) -> Network:
         """Inputs that are used, units with paths from an input and to an output, and outputs; weights on the links."""
         n_inputs, sizes = len(self.input_names), (len(self.input_names), *self.hidden, len(self.output_names))
@@ -104,4 +114,6 @@ class NetPhenotype:
         if node < n_inputs:
             return self.input_names[node]
         bias = self.biases[node - n_inputs]
+        if self.unit == "threshold":
+            return f"> {-bias:.3g}"
         return f"{self.unit.upper()} {bias:+.3g}" if bias else self.unit.upper()

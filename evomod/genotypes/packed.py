@@ -7,12 +7,13 @@ case, as a binary number over the planes, lowest bit first; so that any target c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from evomod.disturbance import Disturbance
 from evomod.errors import InputError
-from evomod.genotypes.base import Array, Encoding
+from evomod.genotypes.base import Array, Encoding, Links
 from evomod.kernel import kernel, popcount
 from evomod.population import Population
 
@@ -36,6 +37,8 @@ class PackedEncoding(Encoding):
     n_states : int
         States that count of an answer that oscillates, or 1.
     """
+
+    disturbances: ClassVar[frozenset[str]] = frozenset({"noise.target"})
 
     def __init__(
         self, inputs: Array, n_outputs: int, alleles: Sequence[int] | Array, n_parts: int = 1, n_states: int = 1
@@ -65,6 +68,11 @@ class PackedEncoding(Encoding):
             population.responses[who, 0] = np.array([pack(answer) for answer in answers])
             population.effective[who] = (1 << self.n_parts) - 1
             population.settled[who] = 1
+
+    def evaluate_disturbed(self, population: Population, disturbance: Disturbance) -> None:
+        """Turn the answers that are judged the wrong way round; whoever knows more comes here last."""
+        if disturbance.targets is not None:
+            _turn(population.responses, population.settled, disturbance.targets, self.n_states)
 
     @property
     def bits(self) -> tuple[Array, Array]:
@@ -120,9 +128,7 @@ class PackedEncoding(Encoding):
                 rows[i, place[a]] |= np.uint64(1 << place[b])
         return rows, present
 
-    def measure_links(
-        self, population: Population, who: Array, lengths: Array, by_layer: bool, longest: bool, counts: Array
-    ) -> None:
+    def links(self, population: Population, who: Array) -> Links:
         """Not known, unless the encoding says otherwise."""
         raise InputError("costs of length are not defined for this genotype")
 
@@ -170,6 +176,27 @@ def _count_hits(who: Any, responses: Any, settled: Any, targets: Any, weight: in
                         plane = responses[i, p, o, w]
                         total += (np.int64(popcount(plane & ones)) - np.int64(popcount(plane & zeros))) << p
         hits[i] = total
+
+
+@kernel
+def _turn(responses: Any, settled: Any, turned: Any, n_states: int) -> None:
+    """Make c ones of `n_states` into `n_states` − c wherever `turned`, uint64 (n, n_outputs, n_words), has a bit."""
+    n, n_planes, n_outputs, n_words = responses.shape
+    for i in range(n):
+        for o in range(n_outputs):
+            for w in range(n_words):
+                where, borrow = turned[i, o, w], np.uint64(0)
+                if settled[i]:
+                    responses[i, 0, o, w] ^= where
+                    continue
+                for p in range(n_planes):
+                    digit = responses[i, p, o, w]
+                    if n_states >> p & 1:
+                        responses[i, p, o, w] = digit ^ (where & ~borrow)  # 1 − digit − borrow
+                        borrow &= digit
+                    else:
+                        responses[i, p, o, w] = digit ^ (where & borrow)
+                        borrow |= digit
 
 
 @kernel

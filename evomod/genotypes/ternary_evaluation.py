@@ -61,7 +61,7 @@ def _answer(total: Any, rows: Any, first: int) -> None:
 
 
 @kernel
-def _pack_positive(total: Any, flags: Any, words: Any) -> None:
+def pack_positive(total: Any, flags: Any, words: Any) -> None:
     """Bit c of the words: sum c is above 0. `flags` is uint64, room for a byte for each sum."""
     octets = flags.view(np.uint8)
     for c in range(total.size):
@@ -122,6 +122,6 @@ def evaluate(
             if output < 0:
                 _answer(total, rows, (n_inputs + k) * 5)
             else:
-                _pack_positive(total, flags, responses[i, 0, output])
+                pack_positive(total, flags, responses[i, 0, output])
                 for w in range(row_mask.size):
                     responses[i, 0, output, w] &= row_mask[w]

@@ -8,6 +8,7 @@ number, so that nothing but small whole numbers is ever computed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import numpy as np
@@ -64,7 +65,7 @@ class TernaryNetEncoding(NetEncoding):
     low = -1.0
 
     def __init__(self, net: TernaryNet, inputs: Array, n_outputs: int) -> None:
-        n_links = sum(a * b for a, b in zip((inputs.shape[1], *net.hidden), (*net.hidden, n_outputs), strict=True))
+        n_links = sum(a * b for a, b in pairwise((inputs.shape[1], *net.hidden, n_outputs)))
         n_loci = n_links + sum(net.hidden) + n_outputs
         super().__init__(inputs, net.hidden, n_outputs, np.full(n_loci, len(WEIGHTS)))
         fan_in = np.diff(self.first_link)

@@ -56,7 +56,6 @@ class Goal(Component, ABC):
     named: ClassVar[bool] = True
     selects: ClassVar[bool] = True
     structural: ClassVar[bool] = False  # True: what counts is the network and not what it answers; see `grade`
-    stochastic: ClassVar[bool] = False  # True: draws afresh at every evaluation, nothing may be cached
 
     @property
     @abstractmethod
@@ -71,6 +70,10 @@ class Goal(Component, ABC):
     def sample_size(self) -> int | None:
         """How many cases count, where not all of them do; None where all do."""
         return None
+
+    def whole(self) -> Goal:
+        """The same goal, asked in all cases."""
+        return self
 
     @property
     def is_task(self) -> bool:

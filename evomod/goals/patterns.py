@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from pydantic import Field
@@ -36,6 +36,10 @@ class PatternGoal(Goal):
     def sample_size(self) -> int | None:
         """Patterns in the sample."""
         return None if self.sample == "all" else self.sample
+
+    def whole(self) -> Self:
+        """Without the sample."""
+        return self.model_copy(update={"sample": "all"})
 
     @abstractmethod
     def table(self, input_names: Sequence[str]) -> Bits:

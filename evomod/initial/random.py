@@ -31,23 +31,12 @@ class RandomGenomes(Source):
         return None
 
     def draw(self, founding: Founding) -> Array:
-        """Each locus uniform over its alleles; then, if asked for, second sources again."""
+        """As the encoding draws genomes; then, if asked for, second sources again."""
         encoding = founding.encoding
-        genomes = np.zeros((founding.n, encoding.n_loci), np.uint8)
-        draw_genomes(genomes, encoding.alleles, founding.seed, founding.first)
+        genomes = encoding.draw(founding.n, founding.seed, founding.first)
         if self.links is not None:
             _set_links(genomes, encoding.alleles, encoding.twin, self.links, founding.seed, founding.first)
         return genomes
-
-
-@kernel
-def draw_genomes(genomes: Any, alleles: Any, seed: Any, place: int) -> None:
-    """Fill uint8 (n, n_loci), the genomes of `place` and those after it, each locus uniform over its alleles."""
-    for i in range(genomes.shape[0]):
-        for first in range(0, alleles.size, 4):
-            words = draw4(seed, 0, place + i, INITIAL, first // 4)
-            for k in range(min(4, alleles.size - first)):
-                genomes[i, first + k] = below(words[k], alleles[first + k])
 
 
 @kernel

@@ -94,11 +94,11 @@ class RunPopulation(Source):
     def _read(self, founding: Founding) -> tuple[int, Array]:
         generation = None if self.generation == "last" else self.generation
         number, rows = founding.read_run(Path(self.path), generation, self.who == "best")
-        alleles = founding.encoding.alleles
-        if rows.shape[1] != len(alleles) or (rows >= alleles).any():
+        n_loci = founding.encoding.n_loci
+        if rows.shape[1] != n_loci or founding.encoding.illegal(rows):
             raise InputError(
                 f"initial: the genomes of {self.path} have {rows.shape[1]} loci of other ranges than the "
-                f"{len(alleles)} here; inputs, outputs and genotype of the two scenarios must be the same"
+                f"{n_loci} here; inputs, outputs and genotype of the two scenarios must be the same"
             )
         return number, rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from evomod.engine import Generation
 from evomod.kernel import kernel
 from evomod.lineage.schema import QUANTILES, Layout
-from evomod.selection.base import Ranking
+from evomod.selection.base import Fronts
 
 Array = npt.NDArray[Any]
 
@@ -30,8 +31,9 @@ class Block:
 
     def clear(self) -> None:
         """Forget all generations."""
-        self.scalars: list[tuple[int, int, int, int, float]] = []
-        self.rankings: list[Ranking] = []
+        self.scalars: list[tuple[int, int, int, int, float, int, int, int]] = []
+        self.levels: list[tuple[Array, Array]] = []  # distinct values of fitness, best first, and their counts
+        self.fronts: list[Array] = []
 
     @property
     def n(self) -> int:
@@ -51,12 +53,29 @@ class Block:
             self.second_parents[k] = population.second_parents
         self.hits[k] = population.hits
         self.costs[k] = population.costs
-        self.rankings.append(generation.ranking)
-        self.scalars.append((population.generation, generation.epoch.index, goal, population.n_kept, seconds))
+        ranking = generation.ranking
+        self.levels.append((ranking.values, ranking.counts))
+        n_front = n_points = 0
+        if fronts := ranking.fronts:
+            n_front, n_points = int(np.count_nonzero(fronts.front == 0)), len(fronts.points)
+            if population.generation % self.layout.genomes_every == 0 and generation.hits:
+                self.fronts.append(self._first_front(population.generation, fronts))
+        of_population = (population.generation, generation.epoch.index, goal, population.n_kept)
+        self.scalars.append((*of_population, seconds, int(ranking.fittest[0]), n_front, n_points))
 
     def column(self, k: int) -> Array:
-        """One of generation, epoch, goal, n_kept, seconds, for each generation."""
+        """One of generation, epoch, goal, n_kept, seconds, best, n_front, n_points, for each generation."""
         return np.array([row[k] for row in self.scalars])
+
+    def _first_front(self, generation: int, fronts: Fronts) -> Array:
+        """Rows of `front_dtype`, best benefit first: who is in the first front, counted by point."""
+        on, counts = np.unique(fronts.point[fronts.front == 0], return_counts=True)
+        rows = np.zeros(len(on), self.layout.front_dtype)
+        rows["generation"], rows["n"] = generation, counts
+        rows["objectives"] = -fronts.points[on] + 0.0  # they are minimised, and only costs should be
+        costs = slice(1, 1 + len(self.layout.costs))
+        rows["objectives"][:, costs] = fronts.points[on, costs]
+        return rows
 
     def summary(self) -> Array:
         """The rows of `/generations`.
@@ -70,16 +89,18 @@ class Block:
             return rows
         sums, cost_sums = np.zeros((n, 3), np.int64), np.zeros((n, len(layout.costs)))
         hit_quantiles = np.zeros((n, len(QUANTILES)), np.int64)
+        levels = max_hits, math.ceil(max_hits * layout.success - 1e-9)
         _sum_up(
-            self.parents[:n], self.hits[:n], self.costs[:n], max_hits, self.positions, sums, cost_sums, hit_quantiles
+            self.parents[:n], self.hits[:n], self.costs[:n], *levels, self.positions, sums, cost_sums, hit_quantiles
         )
         rows["generation"], rows["epoch"], rows["goal"] = self.column(0), self.column(1), self.column(2)
-        values = np.concatenate([ranking.values for ranking in self.rankings])
-        counts = np.concatenate([ranking.counts for ranking in self.rankings])
+        values, counts = (np.concatenate(of) for of in zip(*self.levels, strict=True))
         fitness_sums, fitness_quantiles = np.zeros(n), np.zeros((n, len(QUANTILES)))
         _sum_up_fitness(values, counts, s, self.positions, fitness_sums, fitness_quantiles)
         rows["fitness_quantiles"], rows["mean_fitness"] = fitness_quantiles, fitness_sums / s
-        rows["best"] = best = np.array([ranking.order[0] for ranking in self.rankings])
+        if layout.objectives:
+            rows["n_front"], rows["n_points"] = self.column(6), self.column(7)
+        rows["best"] = best = self.column(5)
         rows["best_fitness"] = rows["fitness_quantiles"][:, -1]
         rows["best_benefit"] = hit_quantiles[:, -1] / max_hits
         rows["mean_benefit"] = sums[:, 0] / (max_hits * s)
@@ -116,6 +137,7 @@ def _sum_up(
     hits: Any,
     costs: Any,
     max_hits: int,
+    perfect_hits: int,
     positions: Any,
     sums: Any,
     cost_sums: Any,
@@ -130,7 +152,7 @@ def _sum_up(
         offspring[:] = 0
         for i in range(s):
             sums[g, 0] += hits[g, i]
-            sums[g, 1] += 1 if hits[g, i] == max_hits else 0
+            sums[g, 1] += 1 if hits[g, i] >= perfect_hits else 0
             offspring[parents[g, i]] += 1
             for c in range(costs.shape[2]):
                 cost_sums[g, c] += costs[g, i, c]

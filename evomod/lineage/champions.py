@@ -32,7 +32,7 @@ class Champions:
     """Notes champions as they come, and makes the rows of `/champions` and `/epoch_ends` a block at a time."""
 
     def __init__(self, problem: Problem, seed: int, layout: Layout, last: tuple[str, int] = ("", -1)) -> None:
-        self.problem, self.layout = problem, layout
+        self.problem, self.seed, self.layout = problem, seed, layout
         self.goal_index = {name: k for k, name in enumerate(layout.goals)}
         self.targets = {name: problem.targets(name, 0, seed) for name in layout.scored}
         self.genome, self.epoch = bytes.fromhex(last[0]), last[1]
@@ -53,7 +53,7 @@ class Champions:
         changed = (genome != self.genome and bool(generation.hits)) or epoch.index != self.epoch
         ends = epoch.stop == population.generation + 1
         if changed or ends:
-            fitness = float(population.fitness[place])
+            fitness = float(generation.fitness[place])
             note = Note(population.generation, place, epoch.goal, fitness, hits, genome)
             self.genome, self.epoch = genome, epoch.index
             if changed:
@@ -73,7 +73,7 @@ class Champions:
         if not notes:
             return rows
         genomes = np.array([np.frombuffer(note.genome, np.uint8) for note in notes])
-        found = scores(self.problem, genomes, self.targets)
+        found = scores(self.problem, genomes, self.targets, self.seed)
         for column in ("generation", "place", "fitness"):
             rows[column] = [getattr(note, column) for note in notes]
         rows["benefit"] = np.array([note.hits for note in notes]) / self.layout.max_hits

@@ -112,7 +112,8 @@ def _checks(log: LineageReader, n: int, both_end: bool) -> list[Check]:
         if both_end:  # who is undecided depends on where the log ends
             checks.append(_undecided)
     checks.append(partial(_per_generation, name="generations", n=n))
-    tables = ("champions", "epoch_ends", *(f"measures/{name}" for name in layout.measures))
+    fronts = ("fronts",) if layout.objectives else ()
+    tables = ("champions", "epoch_ends", *fronts, *(f"measures/{name}" for name in layout.measures))
     return checks + [partial(_events, name=name, n=n) for name in tables]
 
 
@@ -145,8 +146,12 @@ def _events(left: LineageReader, right: LineageReader, name: str, n: int) -> Pla
         if len(a) == len(b):
             return None
         extra = (a if len(a) > len(b) else b)[shorter]
-        return Place(name, int(extra["generation"]), int(extra["place"]))
-    return Place(name, int(a[row]["generation"]), int(a[row]["place"]), _column(a[row], b[row]))
+        return Place(name, int(extra["generation"]), _place(extra))
+    return Place(name, int(a[row]["generation"]), _place(a[row]), _column(a[row], b[row]))
+
+
+def _place(row: Any) -> int | None:
+    return int(row["place"]) if "place" in row.dtype.names else None
 
 
 def _written(rows: Array, name: str, n: int) -> Array:

@@ -59,7 +59,7 @@ def _remove(path: Path) -> None:
 def _copy(reader: LineageReader, file: h5py.File, attributes: dict[str, Any]) -> None:
     tables = create_tables(file, reader.layout, attributes)
     for name, table in tables.items():
-        if name in ("champions", "epoch_ends", "births/survivors") or name.startswith("measures/"):
+        if name in ("champions", "epoch_ends", "births/survivors", "fronts") or name.startswith("measures/"):
             table.append(reader.events(name))
         elif name == "snapshots/generation":
             for generation in reader.snapshot_generations:

@@ -49,7 +49,7 @@ def _of(name: str, layout: Layout, n: int) -> Sequence[str]:
     """What the numbers of a column that has several are of."""
     if name.endswith("quantiles"):
         return "min", "q1", "median", "q3", "max"
-    known = layout.costs if name.endswith("costs") else layout.scored
+    known = {"objectives": layout.objectives}.get(name, layout.costs if name.endswith("costs") else layout.scored)
     return known if len(known) == n else [str(k) for k in range(n)]
 
 
@@ -60,8 +60,8 @@ def frame(log: LineageReader, table: str | Array) -> Any:
     ----------
     log : LineageReader
     table : str or structured array
-        `generations`, `champions`, `epoch_ends`, `measures/<name>`, `coalescence`, `fixed_mutations`, or any rows, such
-        as `log.story().steps`.
+        `generations`, `champions`, `epoch_ends`, `fronts`, `measures/<name>`, `coalescence`, `fixed_mutations`, or any
+        rows, such as `log.story().steps`.
 
     Returns
     -------
@@ -80,7 +80,8 @@ def frame(log: LineageReader, table: str | Array) -> Any:
 
 
 def _rows(log: LineageReader, name: str) -> Array:
-    names = (*STORED, *(f"measures/{measure}" for measure in log.layout.measures), *FOUND)
+    fronts = ("fronts",) if log.layout.objectives else ()
+    names = (*STORED, *fronts, *(f"measures/{measure}" for measure in log.layout.measures), *FOUND)
     if name not in names:
         raise InputError(f"{log.folder}: has no table {name!r}; there are: {', '.join(names)}")
     if name == "coalescence":

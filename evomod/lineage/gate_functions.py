@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evomod.genotypes.circuit import CircuitEncoding
-from evomod.genotypes.circuit_states import gate_states
+from evomod.genotypes.part_states import knows_parts, part_states
 from evomod.measures.functional_split import MAX_STATES
 from evomod.problem import Problem
 
@@ -17,19 +16,20 @@ Array = npt.NDArray[Any]
 
 
 def computes_functions(problem: Problem) -> bool:
-    """Are these circuits whose cases are all rows of a truth table, so that every gate is a function of the inputs?"""
+    """Circuits or nets whose cases are all rows of a truth table, so that every part is a function of the inputs?"""
     encoding = problem.encoding
-    return isinstance(encoding, CircuitEncoding) and len(encoding.cases) == 1 << len(problem.inputs)
+    return knows_parts(encoding) and len(problem.cases(next(iter(problem.goals)), 0, 0).inputs) == 1 << len(
+        problem.inputs
+    )
 
 
 def by_genome(problem: Problem, genomes: Array, take: Callable[[Array, Array, Array], Array]) -> Array:
-    """Rows of `take(genomes, share, effective)`, for genomes uint8 (n, n_loci) of a line; see `gate_states`."""
+    """Rows of `take(genomes, share, effective)`, for genomes uint8 (n, n_loci) of a line; see `part_states`."""
     encoding = problem.encoding
-    assert isinstance(encoding, CircuitEncoding)  # noqa: S101 - who asks has looked
     unlike, where = np.unique(genomes, axis=0, return_inverse=True)
-    step = max(1, MAX_STATES // (encoding.n_parts * len(encoding.cases)))
+    step = max(1, MAX_STATES // (encoding.n_nodes << len(problem.inputs)))
     parts = [
-        take(some, *gate_states(encoding, some))
+        take(some, *part_states(encoding, some))
         for some in (unlike[start : start + step] for start in range(0, len(unlike), step))
     ]
     rows: Array = np.concatenate(parts)[where.reshape(-1)]

@@ -37,7 +37,7 @@ class Measurements:
                 continue
             place, hits = generation.champion
             genome = generation.population.genomes[place].tobytes()
-            fitness = float(generation.population.fitness[place])
+            fitness = float(generation.fitness[place])
             self.notes[name].append(Note(number, place, epoch.goal, fitness, hits, genome))
 
     def _due(self, number: int, epoch: Epoch, every: int) -> bool:

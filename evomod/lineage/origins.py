@@ -32,11 +32,11 @@ def origins(story: Story) -> Array:
     Raises
     ------
     InputError
-        If these are no circuits whose cases are all rows of a truth table.
+        If these are no circuits or nets whose cases are all rows of a truth table.
     """
     problem = story.problem
     if not computes_functions(problem):
-        raise InputError("origins of gates are known of circuits, and of goals of all rows of a truth table")
+        raise InputError("origins of gates are known of circuits and nets, and of goals of all rows of a truth table")
     part, last = problem.encoding.part, story.genomes[-1]
     same_loci = story.genomes == last
     wired = np.column_stack([same_loci[:, part == gate].all(axis=1) for gate in range(problem.encoding.n_parts)])

@@ -124,7 +124,7 @@ class LineageReader:
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def events(self, name: str) -> Array:
-        """Rows of a table that names its generations (`champions`, `epoch_ends`, `births/survivors`, measures)."""
+        """Rows of a table that names its generations (`champions`, `epoch_ends`, `births/survivors`, `fronts`, …)."""
         parts = []
         for segment in self.segments:
             rows = self._rows(segment, name)
@@ -164,6 +164,12 @@ class LineageReader:
     def measured(self, name: str) -> Array:
         """What a measure of the scenario found, a row each time; see `layout.measures`."""
         return self.events(f"measures/{name}")
+
+    def fronts(self, generation: int | None = None) -> Array:
+        """The first front, a row for each of its points, in a generation or in all of which it is stored."""
+        from evomod.lineage.fronts import fronts
+
+        return fronts(self, generation)
 
     @cached_property
     def _snapshots(self) -> dict[int, tuple[Segment, int]]:

@@ -10,6 +10,7 @@ A log is one or more HDF5 segments. Each has these datasets, the first axis grow
 /champions       the best individual whenever it changes, scored on all goals (`champion_dtype`)
 /epoch_ends      the best individual of each epoch's last generation, likewise
 /measures/<name>  what the scenario's measures found, a table each (`measure_dtype`)
+/fronts          the first front at times, a row for each of its points, where selection weighs objectives
 /timing/seconds  wall time of each generation; the only dataset that differs between equal runs
 """
 
@@ -29,7 +30,10 @@ DESCRIPTIONS = {
     "generations": "One row per generation. fitness_quantiles and benefit_quantiles run from worst to best: minimum, "
     "quartiles, maximum (nearest rank). goal: index into the layout's goals. effective_size: (N - 1) / variance of the "
     "numbers of offspring as first parent, from the generation before to this one. best: place of the best individual. "
-    "While a goal fades, fitness, benefit and n_perfect are of each individual on the goal that it faces.",
+    "n_front, n_points: individuals in the first front, and distinct points of objectives in the population. "
+    "While a goal fades, fitness, benefit and n_perfect are of each individual on the goal that it faces. Perfect is a "
+    "benefit of at least the layout's `success`, 1 where it names none. With noise or failure fitness and best are "
+    "what selection saw, benefit and n_perfect are without.",
     "births/parents": "Row g: for each place in generation g the place of its (first) parent in generation g - 1. "
     "Row 0, whose individuals were drawn, names each place itself.",
     "births/second_parents": "As parents; differs from it only where a child came by crossover.",
@@ -38,11 +42,15 @@ DESCRIPTIONS = {
     "births/recent_parents": "Parents of all places in the last generations, too young to be decided; the attribute "
     "recent_first of /births is the generation of row 0.",
     "champions": "The best individual whenever it, or the goal in force, changes; while a goal fades, the best of "
-    "those who face the goal in force. benefit: on the goal in force; "
+    "those who face the goal in force; with noise or failure, the best without, and all columns are. benefit: on the "
+    "goal in force; "
     "benefits: on each goal of the layout's list `scored`. parts: effective gates. settled: 0 if it oscillates. "
     "genome: for each gate its two sources (and kind, if there are several kinds), then the source of each output; "
     "nodes are numbered inputs first, then gates.",
     "epoch_ends": "The best individual of the last generation of each epoch; columns as in champions.",
+    "fronts": "The first front in the generations of the snapshots, where selection weighs objectives one against "
+    "another: a row for each point, with the individuals on it. objectives: as the layout's list names them; what a "
+    "cost has above what is free.",
     "snapshots/generation": "Generations whose genomes are stored.",
     "snapshots/genomes": "Genomes of all places in those generations; columns as the genome in champions.",
     "timing/seconds": "Wall time of each generation; the only dataset in which two equal runs differ.",
@@ -81,6 +89,9 @@ class Layout:
     genomes_every : int
     neutral : names of the goals that leave who has offspring to chance
     measures : names of the numbers of each measure, by the measure's name
+    success : float
+        Benefit from which an individual is perfect, and a goal solved.
+    objectives : what selection weighs one against another; empty if fitness is all
     """
 
     population: int
@@ -95,10 +106,14 @@ class Layout:
     genomes_every: int
     neutral: tuple[str, ...] = ()
     measures: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    success: float = 1.0
+
+    objectives: tuple[str, ...] = ()
 
     def to_json(self) -> str:
-        """As text, for the attributes of a segment; a log without measures says nothing of them, as logs did before."""
-        return json.dumps({key: value for key, value in vars(self).items() if key != "measures" or value})
+        """As text, for the attributes of a segment; of what logs had not at first only what is not the default."""
+        later: dict[str, object] = {"measures": {}, "success": 1.0, "objectives": ()}
+        return json.dumps({key: value for key, value in vars(self).items() if key not in later or value != later[key]})
 
     @classmethod
     def from_json(cls, text: str) -> Layout:
@@ -138,6 +153,8 @@ class Layout:
         ]
         if self.costs:
             fields += [("best_costs", "<f8", (len(self.costs),)), ("mean_costs", "<f8", (len(self.costs),))]
+        if self.objectives:
+            fields += [("n_front", "<u4"), ("n_points", "<u4")]
         return np.dtype(fields)
 
     @property
@@ -157,6 +174,11 @@ class Layout:
         if self.scored:
             fields.insert(5, ("benefits", "<f8", (len(self.scored),)))
         return np.dtype(fields)
+
+    @property
+    def front_dtype(self) -> np.dtype[np.void]:
+        """One row per point of a front."""
+        return np.dtype([("generation", "<u4"), ("n", "<u4"), ("objectives", "<f8", (len(self.objectives),))])
 
     def measure_dtype(self, name: str) -> np.dtype[np.void]:
         """One row per measurement; NaN where a number is not defined."""

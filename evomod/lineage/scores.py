@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.costs.base import count_costs
 from evomod.population import Population
 from evomod.problem import Problem
 
@@ -34,15 +35,14 @@ class Scores:
     connections: Array
 
 
-def scores(problem: Problem, genomes: Array, targets: Mapping[str, Array]) -> Scores:
-    """Score genomes uint8 (n, n_loci) on goals with these packed targets, by the goal's name."""
+def scores(problem: Problem, genomes: Array, targets: Mapping[str, Array], seed: int) -> Scores:
+    """Score genomes uint8 (n, n_loci) on goals with these packed targets, by goal; the seed is that of the run."""
     encoding, n = problem.encoding, len(genomes)
     population = Population.empty(n, encoding.n_loci, encoding.response_shape, len(problem.fitness.costs))
     population.genomes[:] = genomes
     everybody = population.changed
     encoding.evaluate(population)
-    for c, cost in enumerate(problem.fitness.costs):
-        cost.count(encoding, population, population.costs[:, c])
+    count_costs(problem.fitness.costs, encoding, population, seed)
     benefits, counts = np.zeros((n, len(targets))), np.zeros((2, n), np.int32)
     for k, (goal, packed) in enumerate(targets.items()):
         problem.count_hits(goal, packed, population, everybody, population.hits)

@@ -49,6 +49,7 @@ def _tables(layout: Layout) -> dict[str, tuple[np.dtype[Any], tuple[int, ...]]]:
         "births/parents": (layout.place, everybody),
         "births/second_parents": (layout.place, everybody),
         "births/survivors": (layout.birth_dtype, ()),
+        "fronts": (layout.front_dtype, ()),
         **{f"measures/{name}": (layout.measure_dtype(name), ()) for name in layout.measures},
     }
 

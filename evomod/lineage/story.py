@@ -138,7 +138,7 @@ def _dtype(n_goals: int, n_costs: int) -> np.dtype[np.void]:
 
 def _score(log: LineageReader, problem: Problem, genomes: Array, steps: Array) -> None:
     seed = int(log.attributes["seed"])
-    found = scores(problem, genomes, {goal: problem.targets(goal, 0, seed) for goal in log.layout.scored})
+    found = scores(problem, genomes, {goal: problem.targets(goal, 0, seed) for goal in log.layout.scored}, seed)
     steps["benefits"], steps["costs"] = found.benefits, found.population.costs
     steps["fitnesses"] = fitness_of(problem, found.benefits, found.population.costs)
     steps["settled"], steps["parts"], steps["connections"] = found.population.settled, found.parts, found.connections
@@ -180,7 +180,7 @@ def _judge(
     problem: Problem, seed: int, genomes: Array, weights: Sequence[tuple[str, int]], start: int
 ) -> tuple[Array, Array]:
     """Benefit and fitness on goals in force together, as the engine adds them up."""
-    found = scores(problem, genomes, {goal: problem.targets(goal, start, seed) for goal, _ in weights})
+    found = scores(problem, genomes, {goal: problem.targets(goal, start, seed) for goal, _ in weights}, seed)
     shares = np.array([weight for _, weight in weights])
     # Whole numbers add up exactly, benefits need not.
     hits = np.rint(found.benefits * problem.full_hits) @ shares

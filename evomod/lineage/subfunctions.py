@@ -1,8 +1,9 @@
 """The sub-functions of goals along a line of descent: when each arose, and what became of it when the goal changed.
 
 A sub-function is a part of some goal, such as the XORs of (x ^ y) & (w ^ z); one that several goals share counts once.
-It is *there* if an effective gate computes it, or its negation, in every case and at all times. It is *in a module* if
-that gate is the last of four NANDs wired as the XOR of Kashtan & Alon 2005 (doi 10.1073/pnas.0503610102).
+It is *there* if an effective gate, or a unit of a net, computes it or its negation, in every case and at all times; a
+unit is 1 where its value is above 0. It is *in a module* if that gate is the last of four NANDs wired as the XOR of
+Kashtan & Alon 2005 (doi 10.1073/pnas.0503610102).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.genotypes.circuit import CircuitEncoding
+from evomod.genotypes.part_states import part_letter
 from evomod.goals.function import answers
 from evomod.lineage.gate_functions import by_genome, computes_functions, last_run
 from evomod.lineage.switches import switches
@@ -39,6 +41,7 @@ class Subfunctions:
     gates, negations : uint64 (n_steps, n)
         Bit g: effective gate g computes the sub-function, or its negation.
     in_module : bool (n_steps, n)
+    letter : what names of gates begin with, n for units of nets
     """
 
     names: tuple[str, ...]
@@ -46,6 +49,7 @@ class Subfunctions:
     gates: Array
     negations: Array
     in_module: Array
+    letter: str = "g"
 
     @property
     def there(self) -> Array:
@@ -57,7 +61,7 @@ class Subfunctions:
         """The gates that compute a sub-function in step `k`, such as g3; where none does, those that negate it."""
         for sign, words in (("", self.gates), ("not ", self.negations)):
             if word := int(words[k, which]):
-                return tuple(f"{sign}g{gate}" for gate in range(word.bit_length()) if word >> gate & 1)
+                return tuple(f"{sign}{self.letter}{gate}" for gate in range(word.bit_length()) if word >> gate & 1)
         return ()
 
 
@@ -100,7 +104,7 @@ def subgoals(problem: Problem) -> dict[int, str]:
 
 
 def subfunctions(story: Story) -> Subfunctions:
-    """Which sub-functions were there on a line; none where goals have no parts, or genotypes no gates."""
+    """Which sub-functions were there on a line; none where goals or genotypes have no parts that are known."""
     problem = story.problem
     parts = subgoals(problem) if computes_functions(problem) else {}
     n = len(parts)
@@ -122,7 +126,10 @@ def subfunctions(story: Story) -> Subfunctions:
         return rows
 
     rows = by_genome(problem, story.genomes, take)
-    return Subfunctions(tuple(parts.values()), story.steps["generation"], rows[:, 0], rows[:, 1], rows[:, 2] != 0)
+    letter = part_letter(problem.encoding)
+    return Subfunctions(
+        tuple(parts.values()), story.steps["generation"], rows[:, 0], rows[:, 1], rows[:, 2] != 0, letter
+    )
 
 
 def _module_ends(problem: Problem, genome: Array) -> int:

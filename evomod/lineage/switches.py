@@ -63,7 +63,7 @@ def _perfect(log: LineageReader, starts: list[int]) -> Array:
         if epoch.before:  # some are perfect on the goal before, and count
             fading = np.arange(generation, min(epoch.start + epoch.fade, epoch.stop or len(perfect), len(perfect)))
             last = np.searchsorted(log.champions["generation"], fading, side="right") - 1
-            perfect[fading] = log.champions["benefit"][last] == 1
+            perfect[fading] = log.champions["benefit"][last] >= log.layout.success
     return perfect
 
 
@@ -81,7 +81,8 @@ def recovery_on(story: Story, rows: Array) -> Array:
     """
     waits = np.full(len(rows), np.nan)
     for k, name in enumerate(story.goals):
-        perfect = story.line.start + np.flatnonzero(story.by_generation(story.steps["benefits"][:, k]) == 1)
+        benefits, enough = story.by_generation(story.steps["benefits"][:, k]), story.problem.fitness.success
+        perfect = story.line.start + np.flatnonzero(benefits >= enough)
         under = rows["goal"] == story.in_force.index(name)
         waits[under] = _waits(perfect, rows["generation"][under], rows["stop"][under])
     return waits

@@ -184,6 +184,8 @@ class LineageWriter:
             checkpoint.recent = self.survivors.state
         for name, rows in events.items():
             tables[name].append(rows)
+        for rows in block.fronts:
+            tables["fronts"].append(rows)
         for generation, genomes in snapshots:
             tables["snapshots/generation"].append(np.array([generation], np.uint32))
             tables["snapshots/genomes"].append(genomes[None])
@@ -218,6 +220,8 @@ def create_tables(file: h5py.File, layout: Layout, attributes: Mapping[str, str 
             tables["births/second_parents"] = Table(file, "births/second_parents", layout.place, (s,), chunk=block)
     elif layout.births == "survivors":
         tables["births/survivors"] = Table(file, "births/survivors", layout.birth_dtype)
+    if layout.objectives:
+        tables["fronts"] = Table(file, "fronts", layout.front_dtype)
     for name in layout.measures:
         tables[f"measures/{name}"] = Table(file, f"measures/{name}", layout.measure_dtype(name))
     for name, table in tables.items():

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from evomod.component import AsTuple
+from evomod.goals.base import Cases
 from evomod.goals.function import answers
 from evomod.measures.base import Array, Measure, MeasureError, Specimen
 from evomod.measures.once import known, take_once
@@ -21,7 +22,8 @@ class Evolvability(Measure):
     """The functions that lie one mutation away, and the share of mutations that solve a related goal.
 
     Every genome that differs in one locus counts once, silent mutations too. A genome computes a function if it is
-    right in all cases, in each of the states that count.
+    right in all cases, in each of the states that count; it solves a goal if the function is right in so many of the
+    cases that count as the scenario's `fitness.success` asks.
 
     `switchable` is the share of one-mutants that solve a related goal, of the goal for which that is largest;
     `switchable_mean` the mean over the related goals; NaN where there is none. `functions` counts the functions that
@@ -52,9 +54,9 @@ class Evolvability(Measure):
 
     def _take(self, problem: Problem, goal: str, specimens: list[Specimen]) -> Array:
         related = self._related(problem, goal, specimens[0].name)
-        solutions = [problem.cases(name, 0, 0).targets.T.ravel() for name in related]
+        solutions = [problem.cases(name, 0, specimens[0].seed) for name in related]
         values = np.full((len(specimens), len(self.columns)), np.nan)
-        codes = _codes(problem, goal)
+        codes = codes_of(problem, goal)
         genomes, m = np.stack([known(specimen)[1] for specimen in specimens]), n_mutants(problem.encoding)
         own = survey(problem, genomes)
         for where, near in one_mutants(problem.encoding, genomes):
@@ -67,7 +69,7 @@ class Evolvability(Measure):
             rows[:, 2] = [len(set(row[new].tolist())) for row, new in zip(mutants, novel, strict=True)]
             rows[:, 3] = novel.mean(axis=1)
             if solutions:
-                solved = [_count_in(mutants, (distinct == table).all(axis=1)) / m for table in solutions]
+                solved = [_count_in(mutants, solving(distinct, one, problem.fitness.success)) / m for one in solutions]
                 rows[:, 0], rows[:, 1] = np.max(solved, axis=0), np.mean(solved, axis=0)
             if codes is not None:
                 n_novel = novel.sum(axis=1)
@@ -101,13 +103,21 @@ def _distinct(tables: Array, steady: Array, problem: Problem) -> tuple[Array, Ar
     return bits.reshape(len(words), problem.n_outputs * n_rows).astype(bool), which
 
 
+def solving(tables: Array, cases: Cases, success: float) -> Array:
+    """Which functions, bool (n, n_outputs · n_rows), are right in such a share of the cases that count: bool (n,)."""
+    right = (tables == cases.targets.T.ravel()).reshape(len(tables), -1, len(cases.inputs))
+    counted = right if cases.counted is None else right[:, :, cases.counted]
+    enough: Array = counted.mean(axis=(1, 2)) >= success
+    return enough
+
+
 def _count_in(functions: Array, members: Array) -> Array:
     """How many of the functions of each row, -1 for none, are members: int64 (n,)."""
     counts: Array = np.append(members, False)[functions].sum(axis=1)
     return counts
 
 
-def _codes(problem: Problem, goal: str) -> Array | None:
+def codes_of(problem: Problem, goal: str) -> Array | None:
     """In each row the values of the goal's sub-goals as one whole number; None if it tells none."""
     parts = list(problem.goals[goal].subgoals(problem.inputs)) if goal else []
     if not parts:

@@ -9,8 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from evomod.component import AsTuple
-from evomod.genotypes.circuit import CircuitEncoding
-from evomod.genotypes.circuit_states import gate_states
+from evomod.genotypes.part_states import knows_parts, part_states
 from evomod.goals.function import answers, multiplicity
 from evomod.measures.base import Array, Measure, MeasureError, Specimen
 from evomod.measures.once import known, take_once
@@ -58,14 +57,16 @@ class FunctionalSplit(Measure):
 
     def _take(self, problem: Problem, goal: str, specimens: list[Specimen]) -> Array:
         encoding, name = problem.encoding, specimens[0].name
-        if not isinstance(encoding, CircuitEncoding) or len(encoding.cases) != 1 << len(problem.inputs):
-            raise MeasureError(f"{name}: {self.kind} is defined for circuits and goals of all rows of a truth table")
+        n_cases = len(problem.cases(next(iter(problem.goals)), 0, 0).inputs)
+        if not knows_parts(encoding) or n_cases != 1 << len(problem.inputs):
+            message = f"{name}: {self.kind} is defined for circuits and nets, and goals of all rows of a truth table"
+            raise MeasureError(message)
         groups, subgoals = self._function(problem, goal, name)
         values = np.full((len(specimens), len(self.columns)), np.nan)
-        step = max(1, MAX_STATES // (encoding.n_parts * len(encoding.cases)))
+        step = max(1, MAX_STATES // (encoding.n_nodes * n_cases))
         for start in range(0, len(specimens), step):
             some = specimens[start : start + step]
-            share, effective = gate_states(encoding, np.stack([known(specimen)[1] for specimen in some]))
+            share, effective = part_states(encoding, np.stack([known(specimen)[1] for specimen in some]))
             rows = values[start : start + step]
             if subgoals:
                 rows[:, 1:3] = decoding(share, effective, subgoals, len(problem.inputs))
@@ -98,7 +99,8 @@ def _indices(problem: Problem, group: Sequence[str]) -> list[int]:
 def _supports(problem: Problem, subgoals: Sequence[int]) -> list[tuple[str, ...]] | None:
     """Which inputs the sub-goals read, the group with the first input first; None unless these are two, apart."""
     n = len(problem.inputs)
-    groups = sorted({tuple(i for i in range(n) if multiplicity(part, n, [i]) > 1) for part in subgoals})
+    found = {tuple(i for i in range(n) if multiplicity(part, n, [i]) > 1) for part in subgoals}
+    groups = sorted(one for one in found if not any(set(one) < set(other) for other in found))  # not parts of parts
     if len(groups) != 2 or set(groups[0]) & set(groups[1]):
         return None
     return [tuple(problem.inputs[i] for i in group) for group in groups]

@@ -9,10 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from evomod.genotypes.circuit import CircuitEncoding
-from evomod.genotypes.circuit_phenotype import GATES
+from evomod.genotypes.circuit_phenotype import GATES, UNARY
 from evomod.measures.base import Array
-
-UNARY = ("xor", "nand", "and", "eq")  # of one node with itself: 0, its inverse, itself, 1
 
 
 class Failures:

@@ -16,7 +16,8 @@ Take = Callable[[Problem, str, list[Specimen]], Array]
 def take_once(specimens: Sequence[Specimen], n_columns: int, take: Take) -> Array:
     """Ask `take` for the numbers of different genomes, those of one problem and goal together.
 
-    The goal is that of the specimen; where that is none, or one that is drawn at random or asks nothing, the named goal
+    Where goals ask a sample of their cases, specimens of one group have the seed that drew it, too. The goal is that
+    of the specimen; where that is none, or one that is drawn at random or asks nothing, the named goal
     on which the genome is best; "" where there is no such goal either.
 
     Parameters
@@ -28,13 +29,14 @@ def take_once(specimens: Sequence[Specimen], n_columns: int, take: Take) -> Arra
     -------
     float64 (n, n_columns)
     """
-    groups: dict[tuple[int, str], dict[bytes, list[int]]] = {}
+    groups: dict[tuple[int, int, str], dict[bytes, list[int]]] = {}
     for i, specimen in enumerate(specimens):
-        _, genome = known(specimen)
-        places = groups.setdefault((id(specimen.problem), goal_of(specimen)), {})
+        problem, genome = known(specimen)
+        seed = specimen.seed if problem.samples else 0
+        places = groups.setdefault((id(problem), seed, goal_of(specimen)), {})
         places.setdefault(genome.tobytes(), []).append(i)
     values = np.full((len(specimens), n_columns), np.nan)
-    for (_, goal), places in groups.items():
+    for (_, _, goal), places in groups.items():
         some = [specimens[rows[0]] for rows in places.values()]
         found = take(known(some[0])[0], goal, some)
         for row, rows in zip(found, places.values(), strict=True):

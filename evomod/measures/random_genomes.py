@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from evomod.component import describe
 from evomod.genotypes.base import Encoding, Genotype
-from evomod.initial.random import draw_genomes
 from evomod.measures.annealing import SEARCHES, STEPS, anneal
 from evomod.measures.calibration import N_RANDOM, SEED, Calibration, Null, maximised, summary
 from evomod.measures.tempering import BETAS, LADDERS, summary_of, temper
@@ -72,9 +71,8 @@ def draw(encoding: Encoding, size: Size, n: int, seed: int) -> tuple[Array, int]
         How many genomes were drawn.
     """
     kept, drawn, found = [], 0, 0
-    genomes = np.zeros((BATCH, encoding.n_loci), np.uint8)
     while found < n and drawn < MAX_DRAWN:
-        draw_genomes(genomes, encoding.alleles, seed, drawn)
+        genomes = encoding.draw(BATCH, seed, drawn)
         fits = missing(sizes(encoding, encoding.adjacency(genomes)[1]), size) == 0
         kept.append(genomes[fits])
         drawn, found = drawn + BATCH, found + len(kept[-1])

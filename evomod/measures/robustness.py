@@ -46,11 +46,13 @@ class Robustness(Measure):
         values, encoding = np.full((len(specimens), len(self.columns)), np.nan), problem.encoding
         if not goal:
             return values
-        targets = problem.targets(goal, 0, 0)
+        seed = specimens[0].seed
+        targets = problem.targets(goal, 0, seed)
         genomes = np.stack([known(specimen)[1] for specimen in specimens])
         whole = assessed(problem, genomes, goal, targets)
-        answers = problem.cases(goal, 0, 0).targets
-        constant = np.maximum(answers.sum(axis=0), (~answers).sum(axis=0)).sum() * encoding.max_hits // answers.size
+        cases = problem.cases(goal, 0, seed)
+        answers = cases.targets if cases.counted is None else cases.targets[cases.counted]
+        constant = np.maximum(answers.sum(axis=0), (~answers).sum(axis=0)).sum() * problem.full_hits // answers.size
         for where, rows in one_mutants(encoding, genomes):
             mutants = assessed(problem, rows, goal, targets)
             effect = mutants.fitness.reshape(-1, n_mutants(encoding)) - whole.fitness[where, None]
@@ -61,16 +63,17 @@ class Robustness(Measure):
         if isinstance(encoding, CircuitEncoding):
             failures = Failures(encoding, genomes, whole.effective)
             for column, (failing, owner) in enumerate((failures.of_gates(), failures.of_wires()), 3):
-                values[:, column] = _mean_benefit(failures.encoding, failing, targets, owner, len(genomes))
+                values[:, column] = _mean_benefit(problem, failures, failing, targets, owner)
         return values
 
 
-def _mean_benefit(encoding: CircuitEncoding, failing: Array, targets: Array, owner: Array, n: int) -> Array:
+def _mean_benefit(problem: Problem, failures: Failures, failing: Array, targets: Array, owner: Array) -> Array:
     """Mean over the failures of each owner: float64 (n,), NaN where there are none."""
+    encoding, n = failures.encoding, len(failures.genomes)
     population = Population.empty(len(failing), encoding.n_loci, encoding.response_shape, 0)
     population.genomes[:] = failing
     encoding.evaluate(population)
     encoding.count_hits(population, population.changed, targets, population.hits)
     n_failures = np.bincount(owner, minlength=n)
-    total = np.bincount(owner, population.hits / encoding.max_hits, n)
+    total = np.bincount(owner, population.hits / problem.full_hits, n)
     return np.where(n_failures > 0, total / np.maximum(n_failures, 1), np.nan)

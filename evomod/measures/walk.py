@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from evomod.genotypes.base import Encoding
-from evomod.initial.random import draw_genomes
 from evomod.population import Population
 from evomod.variation.redraw import Redraw
 
@@ -63,7 +62,7 @@ class GenomeWalk:
         n = start if isinstance(start, int) else len(start)
         self.proposed = Population.empty(n, encoding.n_loci, encoding.response_shape, 0)
         if isinstance(start, int):
-            draw_genomes(self.proposed.genomes, encoding.alleles, seed, 0)
+            self.proposed.genomes[:] = encoding.draw(n, seed)
         else:
             self.proposed.genomes[:] = start
         self._look()

@@ -23,13 +23,17 @@ from evomod.publication.sentences import (  # noqa: F401 (each brings the senten
     tasks,
     variation,
 )
+from evomod.publication.sentences.disturbances import disturbances
 from evomod.publication.sentences.words import code, counted, listed, number, ranges
 from evomod.publication.software import software
 from evomod.report.difference import Difference, differences
 from evomod.scenario import Scenario
 
 MAX_LISTED = 8  # goals that are described although they were never in force
-SECTIONS = (("genotype", "goals", "schedule", "fitness"), ("selection", "mutation", "crossover", "initial", "length"))
+SECTIONS = (
+    ("genotype", "goals", "schedule", "fitness", "disturbances"),
+    ("selection", "mutation", "crossover", "initial", "length"),
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def described(given: Sequence[Condition], measured: Sequence[Measure] = ()) -> M
     stretches = [stretch for one in given for stretch in one.stretches]
     works = software(stretches, sorted({one.scenario.engine for one in given}))
     paragraphs = (
-        *(" ".join(told[name] for name in names) for names in SECTIONS),
+        *(" ".join(filter(None, (told[name] for name in names))) for names in SECTIONS),
         *filter(None, [told["measures"]]),
         _runs(first, bool(others)),
         *(_other(one, told, sections(one.scenario, measured), first.scenario) for one in others),
@@ -103,6 +107,7 @@ def sections(scenario: Scenario, measured: Sequence[Measure] = ()) -> dict[str, 
         "goals": " ".join(_goals(scenario)),
         "schedule": sentence(scenario.schedule, scenario),
         "fitness": " ".join(_fitness(scenario)),
+        "disturbances": disturbances(scenario),
         "selection": sentence(scenario.selection, scenario),
         "mutation": sentence(scenario.variation.mutation, scenario),
         "crossover": sentence(scenario.variation.crossover, scenario),
@@ -136,13 +141,19 @@ def _fitness(scenario: Scenario) -> Iterator[str]:
     if asked := [name for name in in_force if not goals[name].structural]:
         cases = len(scenario.problem.cases(asked[0], 0, 0).inputs)
         rows = f"{number(cases)} {'rows of the truth table' if cases == 1 << len(scenario.inputs) else 'cases'}"
+        if (n := scenario.problem.n_counted) < cases:
+            rows = f"{number(n)} of the {rows}, drawn at random once for each run"
         outputs = f" and {counted(scenario.problem.n_outputs, 'output')}" if scenario.problem.n_outputs > 1 else ""
         yield f"The benefit of an individual was the share of right answers over {rows}{outputs}."
+    if scenario.fitness.success < 1:
+        yield f"A goal counted as solved from a benefit of {number(scenario.fitness.success)} on."
     if not scenario.fitness.costs:
         yield "Fitness was the benefit."
         return
-    parts = listed(sentence(cost, scenario) for cost in scenario.fitness.costs)
-    yield f"Fitness was the benefit minus {parts}."
+    apart = scenario.selection.by_objectives
+    alike = {"weight": 1.0} if apart else {}
+    parts = listed(sentence(cost.model_copy(update=alike), scenario) for cost in scenario.fitness.costs)
+    yield f"Fitness was the benefit; costs were {parts}." if apart else f"Fitness was the benefit minus {parts}."
     if any(isinstance(cost, Gates | Connections) for cost in scenario.fitness.costs):
         yield "A gate is effective if it has a directed path to an output."
 
@@ -150,8 +161,9 @@ def _fitness(scenario: Scenario) -> Iterator[str]:
 def _length(scenario: Scenario) -> str:
     stop = scenario.stop
     more = f", and then for {counted(stop.extra_generations, 'generation')}" if stop.extra_generations else ""
+    enough = f"{number(scenario.fitness.success)}{' or more' if scenario.fitness.success < 1 else ''}"
     earlier = [
-        f"until every goal had been solved (benefit 1 while it was in force){more}" if stop.when_solved else "",
+        f"until every goal had been solved (benefit {enough} while it was in force){more}" if stop.when_solved else "",
         f"until {number(stop.evaluations)} individuals had been scored" if stop.evaluations else "",
         f"until the best fitness under any goal had not risen for {counted(stop.stagnation, 'generation')}"
         if stop.stagnation

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib import rc_context
 
+from evomod.errors import InputError
 from evomod.lineage.individual import best_champion, phenotype
 from evomod.lineage.reader import LineageReader
 from evomod.problem import Problem
@@ -16,15 +17,23 @@ from evomod.report.circuit_drawing import draw_circuit
 from evomod.report.epochs import epoch_spans
 from evomod.report.figure import Chart, save
 from evomod.report.fitness_curve import plot_fitness
+from evomod.report.front_figure import plot_fronts
 from evomod.report.summary import on_others
+
+FRONTS = 6  # in one figure
 
 
 def draw_run(folder: Path, problem: Problem, kind: str = "png") -> list[Path]:
-    """Write `fitness.png` and `circuit.png`, or other kinds, with their data into a run folder; the figures' paths."""
+    """Write `fitness.png` and `circuit.png`, or other kinds, with their data into a run folder; the figures' paths.
+
+    Where selection weighs costs against benefit, `front.png` as well.
+    """
     with LineageReader(folder) as log:
         row = best_champion(log)
         circuit = draw_circuit(phenotype(problem, row["genome"]).network(), title=caption(log, row))
         figures = {folder / f"fitness.{kind}": fitness_figure(log), folder / f"circuit.{kind}": circuit}
+        if len(log.layout.objectives) > 1 and len(log.fronts()):
+            figures[folder / f"front.{kind}"] = front_figure(log)
         for path, figure in figures.items():
             save(figure, path)
     return list(figures)
@@ -43,6 +52,35 @@ def fitness_figure(log: LineageReader, start: int = 0, stop: int | None = None) 
     return plot_fitness(
         table["generation"], best, mean, epochs, title=title_of(log), solved=solved, goals=log.layout.goals
     )
+
+
+def front_figure(log: LineageReader, against: str | None = None, n: int = FRONTS) -> Chart:
+    """The stored fronts of a run, `n` of them evenly spread, the first and the last among them.
+
+    Parameters
+    ----------
+    log : LineageReader
+    against : str, optional
+        The objective on the horizontal axis; by default the first after benefit.
+    n : int
+        At least 1; of one the last is drawn.
+
+    Raises
+    ------
+    InputError
+        If there is no other objective, or none of this name.
+    LogError
+        If selection does not weigh objectives.
+    """
+    rows, names = log.fronts(), log.layout.objectives
+    others = names[1:]
+    if not others:
+        raise InputError(f"{log.folder}: has no objective beside benefit; there is nothing to draw it against")
+    if against is not None and against not in others:
+        raise InputError(f"{log.folder}: has no objective {against!r}; there are: {', '.join(others)}")
+    stored = np.unique(rows["generation"])
+    some = stored[np.unique(np.linspace(len(stored) - 1, 0, n).round().astype(int))] if len(stored) else stored
+    return plot_fronts(rows[np.isin(rows["generation"], some)], names, against or others[0], title_of(log))
 
 
 def title_of(log: LineageReader) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.genotypes.part_states import part_letter
 from evomod.lineage.gate_functions import computes_functions
 from evomod.lineage.origins import origins
 from evomod.lineage.reader import LineageReader
@@ -107,7 +108,7 @@ def milestones(story: Story, found: Subfunctions, known: Array) -> dict[int, lis
     """What is worth telling of which steps, oldest first; `known` are the switches of the log."""
     steps, told = story.steps, list[tuple[int, str]]()
     for g, name in enumerate(story.goals):
-        perfect = np.flatnonzero(steps["benefits"][:, g] == 1)
+        perfect = np.flatnonzero(steps["benefits"][:, g] >= story.problem.fitness.success)
         if len(perfect):
             told.append((first := int(perfect[0]), f"{'first' if first else 'already'} perfect on {name}"))
     for s, name in enumerate(found.names):
@@ -180,13 +181,17 @@ def _gates(story: Story, found: Subfunctions) -> list[dict[str, Any]]:
     """The gates of the last circuit, and how old they are; none where genotypes have none."""
     if not computes_functions(story.problem):
         return []
-    circuit: Any = story.phenotype(len(story) - 1)
-    names = [*circuit.input_names, *(f"g{gate}" for gate in range(len(circuit.kinds)))]
+    network, letter = story.phenotype(len(story) - 1).network(), part_letter(story.problem.encoding)
+    place = {name: node for node, name in enumerate(network.names)}
+    reads = {f"{letter}{row['gate']}": list[str]() for row in origins(story)}
+    for source, target in network.edges:
+        if network.names[target] in reads:
+            reads[network.names[target]].append(network.names[source])
     return [
         {name: int(row[name]) for name in ("gate", "wired", "effective", "computes")}
-        | {"kind": circuit.kinds[row["gate"]].upper(), "reads": [names[s] for s in circuit.sources[row["gate"]]]}
+        | {"name": name, "kind": network.labels[place[name]], "reads": reads[name]}
         | {"subfunction": _subfunction(found, int(row["gate"]))}
-        for row in origins(story)
+        for name, row in zip(reads, origins(story), strict=True)
     ]
 
 

@@ -163,10 +163,12 @@ def _recovery(told: Summary) -> list[str]:
 
 
 def _gates(gates: list[dict[str, Any]]) -> list[str]:
-    lines = [f"  {'gate':<6}{'reads':<12}{'wired':>9}{'effective':>11}{'computes':>10}  sub-function"] if gates else []
+    width = max((12, *(len(", ".join(row["reads"])) + 1 for row in gates[:N_LISTED])))
+    head = f"  {'gate':<6}{'reads':<{width}}{'wired':>9}{'effective':>11}{'computes':>10}  sub-function"
+    lines = [head] if gates else []
     for row in gates[:N_LISTED]:
         ages = f"{row['wired']:>9,}{row['effective']:>11,}{row['computes']:>10,}"
-        lines.append(f"  g{row['gate']:<5}{', '.join(row['reads']):<12}{ages}  {row['subfunction'] or ''}".rstrip())
+        lines.append(f"  {row['name']:<6}{', '.join(row['reads']):<{width}}{ages}  {row['subfunction'] or ''}".rstrip())
     return (
         lines
         + ([f"  … and {len(gates) - N_LISTED} more"] if len(gates) > N_LISTED else [])

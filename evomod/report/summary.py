@@ -8,10 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from evomod.errors import LogError
+from evomod.document import Document
+from evomod.errors import EvomodError, LogError
 from evomod.lineage.folder import is_locked
 from evomod.lineage.individual import best_champion, selected
 from evomod.lineage.reader import LineageReader
+from evomod.lineage.scores import scores
+from evomod.problem import Problem
+from evomod.scenario import parse
+from evomod.yaml_core import to_yaml
 
 N_RECENT_EPOCHS = 20
 N_LISTED = 4  # goals that are listed one by one
@@ -40,6 +45,7 @@ def summary_of(log: LineageReader) -> dict[str, Any]:
     state = checkpoint.state if checkpoint else {}
     stopped = state.get("stopped") or {}
     seconds = float(log.per_generation("timing/seconds").sum(dtype=np.float64))
+    whole = _asked_everything(log)
     solved = {name: state.get("solved", {}).get(name) for name in layout.named}
     return {
         "folder": str(log.folder),
@@ -47,15 +53,17 @@ def summary_of(log: LineageReader) -> dict[str, Any]:
         "status": _status(log.folder, stopped),
         "reason": stopped.get("reason"),
         "generation": log.n_generations - 1,
+        "success": layout.success,
         "solved": solved,
         "all_solved": max(solved.values()) if solved and None not in solved.values() else None,
         "last_epoch_ends": {
-            name: end for name in layout.goals if name not in layout.neutral and (end := _last_end(log, name))
+            name: end for name in layout.goals if name not in layout.neutral and (end := _last_end(log, name, whole))
         },
         "measures": {name: _measured(log, name) for name in layout.measures},
+        **({"front": _front(log)} if layout.objectives else {}),
         "epochs_ended": len(log.epoch_ends),
         "recent_epochs": _recent(log),
-        "best": _individual(log, best_champion(log)),
+        "best": _individual(log, best_champion(log), whole),
         "population": {
             "generation": int(last["generation"]),
             "goal": layout.goals[int(last["goal"])],
@@ -72,13 +80,27 @@ def summary_of(log: LineageReader) -> dict[str, Any]:
     }
 
 
-def _last_end(log: LineageReader, goal: str) -> dict[str, Any] | None:
+def _asked_everything(log: LineageReader) -> Problem | None:
+    """The problem with goals that ask all of their cases; None where they do so anyway, or nobody knows it any more."""
+    problem = log.problem
+    if problem is None:
+        try:
+            stated = log.stated("scenario")
+            if not any(isinstance(goal, dict) and "sample" in goal for goal in stated["goals"].values()):
+                return None
+            problem = parse(Document.parse(to_yaml(stated), "log")).problem
+        except EvomodError:  # a component of the user's that is not there
+            return None
+    return problem.whole if problem.samples else None
+
+
+def _last_end(log: LineageReader, goal: str, whole: Problem | None) -> dict[str, Any] | None:
     """The best individual of the last epoch under a goal; of the last generation where no epoch has ended."""
     rows = log.epoch_ends if len(log.epoch_ends) else log.champions[-1:]
     rows = rows[rows["goal"] == log.layout.goals.index(goal)]
     if not len(rows):
         return None
-    return _individual(log, rows[-1])
+    return _individual(log, rows[-1], whole)
 
 
 def _measured(log: LineageReader, name: str) -> dict[str, dict[str, Any]]:
@@ -92,9 +114,26 @@ def _measured(log: LineageReader, name: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def _individual(log: LineageReader, row: Any) -> dict[str, Any]:
+def _front(log: LineageReader) -> dict[str, Any] | None:
+    """The last front that is stored, best benefit first; None if none is."""
+    rows = log.fronts()
+    if not len(rows):
+        return None
+    last = rows[rows["generation"] == rows["generation"][-1]]
     return {
-        "goal": log.layout.goals[int(row["goal"])],
+        "generation": int(last["generation"][0]),
+        "n": int(last["n"].sum()),
+        "points": [
+            {**dict(zip(log.layout.objectives, row["objectives"].tolist(), strict=True)), "n": int(row["n"])}
+            for row in last
+        ],
+    }
+
+
+def _individual(log: LineageReader, row: Any, whole: Problem | None) -> dict[str, Any]:
+    goal = log.layout.goals[int(row["goal"])]
+    found = {
+        "goal": goal,
         "generation": int(row["generation"]),
         "benefit": float(row["benefit"]),
         "fitness": float(row["fitness"]),
@@ -103,6 +142,15 @@ def _individual(log: LineageReader, row: Any) -> dict[str, Any]:
         "settled": bool(row["settled"]),
         "benefit_on": {name: float(row["benefits"][k]) for k, name in enumerate(log.layout.scored)},
     }
+    if whole is not None:  # of all cases, where the goal asks a sample of them
+        known = goal in log.layout.scored
+        found["accuracy_all"] = _accuracy(whole, goal, row["genome"], int(log.attributes["seed"])) if known else None
+    return found
+
+
+def _accuracy(whole: Problem, goal: str, genome: Any, seed: int) -> float:
+    targets = {goal: whole.targets(goal, 0, seed)}
+    return float(scores(whole, genome[None], targets, seed).benefits[0, 0])
 
 
 def _status(folder: Path, stopped: dict[str, Any]) -> str:
@@ -117,7 +165,7 @@ def _recent(log: LineageReader) -> dict[str, Any] | None:
     rows = log.epoch_ends[np.isin(log.epoch_ends["goal"], named)][-N_RECENT_EPOCHS:]
     if not len(rows):
         return None
-    n_perfect = int((rows["benefit"] == 1).sum())
+    n_perfect = int((rows["benefit"] >= log.layout.success).sum())
     return {"n": len(rows), "n_perfect": n_perfect, "share_perfect": n_perfect / len(rows)}
 
 
@@ -139,8 +187,12 @@ def as_text(summary: dict[str, Any]) -> str:
     else:
         benefits = ", ".join(f"{name} {end['benefit']:.4g}" for name, end in s["last_epoch_ends"].items())
         lines.append(_line("last epochs", f"benefit {benefits}"))
+    if s["success"] < 1:
+        lines.append(_line("solved, perfect", f"mean a benefit of {s['success']:g} or more"))
     if recent := s["recent_epochs"]:
         lines.append(_line("perfect at end", f"{recent['n_perfect']} of the last {recent['n']} epochs"))
+    if front := s.get("front"):
+        lines.append(_line("front", _spread(front)))
     for name, found in s["measures"].items():
         lines += [_line(f"{name}, {goal}", _numbers(values)) for goal, values in list(found.items())[:N_LISTED]]
     now = s["population"]
@@ -184,14 +236,27 @@ def _numbers(values: Mapping[str, Any]) -> str:
     return f"{', '.join(shown)} (generation {values['generation']:,})"
 
 
+def _spread(front: Mapping[str, Any]) -> str:
+    """How many are in a front, and from where to where it goes."""
+    points = front["points"]
+    ends = {name: [point[name] for point in points] for name in points[0] if name != "n"}
+    spans = ", ".join(f"{name} {min(of):.4g} to {max(of):.4g}" for name, of in ends.items())
+    return (
+        f"{len(points)} point{'s' * (len(points) != 1)} with {front['n']:,} individuals: {spans} "
+        f"(generation {front['generation']:,})"
+    )
+
+
 def _line(what: str, text: str) -> str:
     return f"  {what:<18} {text}"
 
 
 def _described(individual: dict[str, Any]) -> str:
     others = {name: value for name, value in individual["benefit_on"].items() if name != individual["goal"]}
+    everything = individual.get("accuracy_all")
     return (
         f"benefit {individual['benefit']:.4g}{on_others(others)}, "
-        f"{individual['gates']} gates, {individual['connections']} connections, "
+        + ("" if everything is None else f"{everything:.4g} on all cases, ")
+        + f"{individual['gates']} gates, {individual['connections']} connections, "
         f"generation {individual['generation']:,}" + ("" if individual["settled"] else ", does not settle")
     )

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from evomod.component import Rate
 from evomod.genotypes.base import Encoding
+from evomod.genotypes.weighted_net import WeightedNetEncoding
 from evomod.kernel import kernel
 from evomod.population import Population
 from evomod.rng import below, threshold
@@ -31,7 +32,9 @@ class Redraw(Mutation):
     )
 
     def mistake(self, encoding: Encoding) -> tuple[str, str] | None:
-        """Deletion needs links that can go."""
+        """Alleles are drawn one by one, and deletion needs links that can go."""
+        if isinstance(encoding, WeightedNetEncoding):
+            return "kind", "`redraw` is not for continuous weights; use {kind: sum} or {kind: product}"
         if self.deletion and not (encoding.twin >= 0).any():
             return "deletion", "means nothing for this genotype: its parts have no two sources"
         return None

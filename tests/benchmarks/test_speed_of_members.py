@@ -59,11 +59,16 @@ def test_each_selection(kind: str, ties: str, tmp_path: Path, bar: Bar) -> None:
     bar(f"selection {kind}, ties {ties}, 1,000 individuals, all births logged", f"≥ {least:,}/s", spread(found))
 
 
-@pytest.mark.parametrize("positions", ["line", "layers"])
+@pytest.mark.parametrize(("positions", "least"), [("line", 8_000), ("layers", 5_000), ("optimal", 1_000)])
 @pytest.mark.parametrize("kind", LENGTHS)
-def test_each_length_cost(kind: str, positions: str, tmp_path: Path, bar: Bar) -> None:
+def test_each_length_cost(kind: str, positions: str, least: int, tmp_path: Path, bar: Bar) -> None:
     cost = f"fitness.costs=[{{kind: {kind}, weight: 0.002, positions: {positions}}}]"
-    bar(f"cost {kind}, positions {positions}", "≥ 5,000/s", spread(rates(tmp_path, cost)))
+    bar(f"cost {kind}, positions {positions}", f"≥ {least:,}/s", spread(rates(tmp_path, cost)))
+
+
+@pytest.mark.parametrize(("kind", "least"), [("random", 5_000), ("modularity", 100)])
+def test_each_cost_that_is_no_wiring(kind: str, least: int, tmp_path: Path, bar: Bar) -> None:
+    bar(f"cost {kind}", f"≥ {least:,}/s", spread(rates(tmp_path, f"fitness.costs=[{{kind: {kind}}}]")))
 
 
 @pytest.mark.parametrize("births", ["all", "survivors"])
@@ -75,4 +80,4 @@ def test_six_inputs_and_three_outputs(births: str, tmp_path: Path, bar: Bar) -> 
 
 def test_every_selection_and_length_has_its_bar() -> None:
     assert set(SELECTIONS) == set(members(Selection))
-    assert set(LENGTHS) | {"gates", "connections"} == set(members(Cost))
+    assert set(LENGTHS) | {"gates", "connections", "modularity", "random"} == set(members(Cost))

@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 
 from evomod.costs.base import Cost
 from evomod.costs.parts import Connections, Gates
+from evomod.costs.random import RandomCost
+from evomod.errors import InputError
 from evomod.fitness import Fitness, score
 from evomod.genotypes.base import Genotype
-from tests.costs import TWINS, by_layer, placed
+from tests.costs import by_layer, costed, drawn, fitting, small_nets
 from tests.generators import STRATEGIES, components, encodings, evaluated, examples, genomes, shipped
 
 every_cost = pytest.mark.parametrize("cls", shipped(Cost).values(), ids=shipped(Cost))
 every_genotype = pytest.mark.parametrize("genotype", shipped(Genotype).values(), ids=shipped(Genotype))
 
-COUNTS = [Connections, Gates]  # the others depend on where a gate lies
+COUNTS = [Connections, Gates]  # others depend on where a gate lies, or on where a search begins
 blind_to_order = pytest.mark.parametrize("cost", [*(cls() for cls in COUNTS), *by_layer()], ids=lambda c: c.kind)
 
 
@@ -25,20 +27,37 @@ def counted(cost, encoding, rows):
     return evaluated(encoding, rows, costs=(cost,)).costs[:, 0]
 
 
+def check_the_twin(data, cls, encoding, rows, costs):
+    """Costs are what one can read off the network of the phenotype."""
+    cost = data.draw(fitting(costs, encoding))
+    assert cost.mistake(encoding) is None
+    found = costed(encoding, rows, cost)[:, 0]
+    assert (found >= 0).all()
+    networks = [drawn(cost, encoding, genome) for genome in rows]
+    if cls is RandomCost:  # a network has none
+        with pytest.raises(InputError, match="random cost"):
+            cost.of_network(networks[0])
+    else:
+        assert found.tolist() == pytest.approx([cost.of_network(network) for network in networks], rel=1e-9, abs=1e-9)
+
+
 @pytest.mark.jitless
 @every_cost
 @every_genotype
 @given(data=st.data())
-@examples(150)
+@examples(100)
 def test_costs_are_what_one_can_read_off_the_phenotype(cls, genotype, data):
     encoding = data.draw(encodings(genotype))
-    cost = data.draw(placed(components(Cost, cls), encoding))
-    assert cost.mistake(encoding) is None
-    rows = data.draw(genomes(encoding, 6))
-    costs = counted(cost, encoding, rows)
-    assert (costs >= 0).all()
-    twin = TWINS[cost.kind]  # a new cost needs its readable twin
-    assert costs.tolist() == pytest.approx([twin(cost, encoding.develop(genome)) for genome in rows], abs=1e-9)
+    check_the_twin(data, cls, encoding, data.draw(genomes(encoding, 6)), components(Cost, cls))
+
+
+@pytest.mark.jitless
+@every_cost
+@given(data=st.data())
+@examples(100)
+def test_costs_of_nets_are_what_one_can_read_off_the_phenotype(cls, data):
+    encoding = data.draw(small_nets())
+    check_the_twin(data, cls, encoding, data.draw(genomes(encoding, 6)), components(Cost, cls))
 
 
 @pytest.mark.jitless
@@ -71,7 +90,7 @@ def test_costs_are_blind_to_ineffective_parts(cls, genotype, data):
     part = np.maximum(encoding.part, 0).astype(np.uint64)
     used = (evaluated(encoding, rows).effective[:, None] >> part & np.uint64(1)) == 1
     others = np.where(used | (encoding.part < 0), rows, data.draw(genomes(encoding, 6)))
-    cost = data.draw(placed(components(Cost, cls), encoding))
+    cost = data.draw(fitting(components(Cost, cls), encoding))
     assert np.array_equal(counted(cost, encoding, rows), counted(cost, encoding, others))
 
 
@@ -84,7 +103,7 @@ def test_only_those_who_changed_are_counted(cls, data):
     population = evaluated(encoding, data.draw(genomes(encoding, 6)))
     population.changed[:] = data.draw(st.lists(st.integers(0, 1), min_size=6, max_size=6))
     counts = np.full(6, -7.0)
-    data.draw(components(Cost, cls)).count(encoding, population, counts)
+    data.draw(components(Cost, cls)).count(encoding, population, counts, 1)
     assert np.array_equal(counts == -7, population.changed == 0)
 
 

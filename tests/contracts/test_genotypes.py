@@ -8,10 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evomod.component import build, describe
-from evomod.genotypes.base import Genotype
+from evomod.genotypes.base import Genotype, draw_genomes
 from evomod.genotypes.circuit import Circuit
+from evomod.genotypes.weighted_net import WeightedNet
 from evomod.goals.base import truth_table_inputs
-from evomod.initial.random import draw_genomes
 from tests.generators import (
     STRATEGIES,
     bound,
@@ -135,16 +135,15 @@ def test_only_those_who_changed_are_evaluated(cls, data):
 @examples(100)
 def test_random_genomes_are_legal_and_seeded(cls, data, seed):
     encoding = data.draw(encodings(cls))
-    first, second = (np.full((30, encoding.n_loci), 255, np.uint8) for _ in range(2))
-    draw_genomes(first, encoding.alleles, seed, 0)
-    draw_genomes(second, encoding.alleles, seed, 0)
-    assert (first < encoding.alleles).all()
-    assert np.array_equal(first, second)
-    draw_genomes(second, encoding.alleles, seed ^ 1, 0)
-    assert encoding.n_loci < 8 or not np.array_equal(first, second)
+    first = encoding.draw(30, seed)
+    assert encoding.illegal(first) is None
+    assert np.array_equal(first, encoding.draw(30, seed))
+    assert np.array_equal(first[10:], encoding.draw(20, seed, 10))
+    several = (encoding.alleles > 1).sum() >= 8
+    assert not several or not np.array_equal(first, encoding.draw(30, seed ^ 1))
 
 
-@every_genotype
+@pytest.mark.parametrize("cls", [cls for cls in shipped(Genotype).values() if cls is not WeightedNet])
 @given(data=st.data(), seed=seeds)
 @examples(20)
 def test_every_allele_is_drawn_in_the_first_generation(cls, data, seed):

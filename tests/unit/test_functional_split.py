@@ -110,7 +110,9 @@ def test_groups_that_cannot_be_are_refused(groups, sentence):
 
 
 def test_what_is_no_circuit_is_refused():
-    with pytest.raises(MeasureError, match="it: functional_split is defined for circuits and goals of all rows"):
+    with pytest.raises(
+        MeasureError, match="it: functional_split is defined for circuits and nets, and goals of all rows"
+    ):
         FunctionalSplit().checked([Specimen("it", problem=of_switches(), genome=np.zeros(2, np.uint8))])
 
 

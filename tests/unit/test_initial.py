@@ -11,6 +11,7 @@ from evomod.engine import evolve
 from evomod.errors import InputError
 from evomod.genotypes.circuit import Circuit
 from evomod.genotypes.ternary_net import TernaryNet
+from evomod.genotypes.weighted_net import WeightedNet
 from evomod.goals.base import truth_table_inputs
 from evomod.initial.base import Founding, Initial
 from evomod.initial.mix import Mix, Part
@@ -49,12 +50,13 @@ def founding(encoding, seed, n, first=0, mutation=None):
 @examples(40)
 def test_founders_are_legal_and_the_same_again(kind, data, seed, n):
     initial = data.draw(components(Initial, shipped(Initial)[kind]))
-    encoding = data.draw(encodings(TernaryNet, max_inputs=4) if kind == "links" else some_encoding)
+    fitting = {"links": encodings(TernaryNet, max_inputs=4), "weights": encodings(WeightedNet, max_inputs=4)}
+    encoding = data.draw(fitting.get(kind, some_encoding))
     assert initial.mistake(encoding, ()) is None
     genomes = initial.found(founding(encoding, seed, n))
     assert genomes.shape == (n, encoding.n_loci)
     assert genomes.dtype == np.uint8
-    assert (genomes < encoding.alleles).all()
+    assert encoding.illegal(genomes) is None
     assert np.array_equal(genomes, initial.found(founding(encoding, seed, n)))
     assert initial.files == ()
     assert initial.pinned(founding(encoding, seed, n)) == initial

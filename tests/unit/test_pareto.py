@@ -22,8 +22,11 @@ from tests.pareto import chance_to_dominate, dominates, fronts, peeled_by_chance
 pytestmark = pytest.mark.jitless
 
 
+some = st.integers(1, 4)
+
+
 @st.composite
-def objectives(draw, columns=st.integers(1, 4), max_size=40):
+def objectives(draw, columns=some, max_size=40):
     """Rows with many equals, and some with none."""
     m, few = draw(columns), st.sampled_from([-1.0, -0.5, 0.0, 0.25, 3.0])
     values = draw(st.sampled_from([few, few, st.floats(-1e6, 1e6, width=32)]))
@@ -46,7 +49,7 @@ def split(rows):
 
 
 @given(rows=objectives())
-@examples(200)
+@examples(60)
 def test_distinct_points_are_numpys(rows):
     points, counts, point = distinct(rows)
     expected = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
@@ -56,7 +59,7 @@ def test_distinct_points_are_numpys(rows):
 
 
 @given(rows=objectives())
-@examples(200)
+@examples(60)
 def test_fronts_are_those_of_the_definition_of_moocore_and_of_deap(rows):
     front, point, points, n_fronts = ranked(rows)
     assert front[point].tolist() == fronts(rows.tolist())
@@ -102,7 +105,7 @@ def peeled(rows, chances, enough, seed, generation, pairs):
 
 
 @given(rows=objectives(st.just(2)), p=rates, enough=st.integers(1, 40), seed=seeds)
-@examples(150)
+@examples(40)
 def test_peels_of_two_objectives_follow_the_closed_form(rows, p, enough, seed):
     enough = min(enough, len(rows))
     expected = peeled_by_chances(rows.tolist(), [1.0, p], enough, seed, 7)
@@ -111,14 +114,14 @@ def test_peels_of_two_objectives_follow_the_closed_form(rows, p, enough, seed):
 
 
 @given(rows=objectives(st.just(3), max_size=15), chances=st.tuples(st.just(1.0), rates, rates), seed=seeds)
-@examples(100)
+@examples(40)
 def test_peels_of_more_objectives_follow_the_product_over_tests(rows, chances, seed):
     expected = peeled_by_chances(rows.tolist(), chances, len(rows), seed, 7)
     assert peeled(rows, chances, len(rows), seed, 7, pairs=False) == expected
 
 
 @given(rows=objectives(st.just(2)), seed=seeds)
-@examples(100)
+@examples(40)
 def test_costs_that_always_count_give_the_fronts_of_nsga2_and_costs_that_never_do_those_of_performance(rows, seed):
     n = len(rows)
     assert peeled(rows, (1.0, 1.0), n, seed, 7, pairs=True) == fronts(rows.tolist())
@@ -126,7 +129,7 @@ def test_costs_that_always_count_give_the_fronts_of_nsga2_and_costs_that_never_d
 
 
 @given(rows=objectives(st.just(2), max_size=12), p=st.floats(0.01, 0.99))
-@examples(100)
+@examples(40)
 def test_the_closed_form_is_the_product_over_tests(rows, p):
     rows = rows.tolist()
     for one in rows:
@@ -141,7 +144,7 @@ def test_the_closed_form_is_the_product_over_tests(rows, p):
 
 
 @given(rows=objectives())
-@examples(200)
+@examples(60)
 def test_crowding_is_that_of_deap_if_the_second_of_equals_is_asked_last(rows):
     front, point, points, n_fronts = ranked(rows)
     front, sequence = front[point], np.arange(len(rows))
@@ -163,7 +166,7 @@ def test_crowding_is_that_of_deap_if_the_second_of_equals_is_asked_last(rows):
 
 
 @given(rows=objectives(), parents=st.integers(1, 39), ties=st.sampled_from(["stable", "random"]), p=rates, seed=seeds)
-@examples(200)
+@examples(60)
 def test_the_best_survive_and_who_was_a_survivor_stays_in_place(rows, parents, ties, p, seed):
     n, parents = len(rows) + 1, min(parents, len(rows))
     rows = np.concatenate([rows, rows[:1]])
@@ -184,7 +187,7 @@ def test_the_best_survive_and_who_was_a_survivor_stays_in_place(rows, parents, t
 
 
 @given(rows=objectives(), ties=st.sampled_from(["stable", "random"]), seed=seeds)
-@examples(150)
+@examples(40)
 def test_the_order_is_by_front_then_crowding_and_the_fittest_by_fitness_then_costs(rows, ties, seed):
     fitness, others = split(rows)
     ranking = Nsga2(parents=1, ties=ties).rank(fitness, seed, 3, objectives=others)

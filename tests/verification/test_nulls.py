@@ -8,10 +8,10 @@ from itertools import product
 import numpy as np
 import pytest
 
+from evomod.genotypes.base import draw_genomes
 from evomod.genotypes.circuit import Circuit
 from evomod.goals.base import Cases, truth_table_inputs
 from evomod.goals.logic import truth_table
-from evomod.initial.random import draw_genomes
 from evomod.measures import tempering
 from evomod.measures.calibration import calibrated, maximised
 from evomod.measures.random_genomes import draw, random_genomes

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from evomod import rng
+from evomod.genotypes.base import draw_genomes
 from evomod.genotypes.circuit import Circuit
 from evomod.goals.base import truth_table_inputs
 from evomod.goals.random import RandomGoal
-from evomod.initial.random import draw_genomes
 from evomod.rng import Stream, below, permutation
 from tests.verification.fit import fits
 

@@ -70,6 +70,11 @@ ARMS = {
         "schedule={kind: together, goals: [and, or], weights: [2, 1]}",
         "fitness.costs=[{kind: longest, weight: 0.01, positions: layers}, {kind: squared_length, weight: 1e-4}]",
     ),
+    "pnsga": (
+        "selection={kind: pnsga, parents: 12, probability: 0.5}",
+        "fitness.costs=[{kind: connections, above: 4}]",
+        "record.genomes_every=90",
+    ),
     "boltzmann": ("selection={kind: boltzmann, strength: 20, elite: 1}", "schedule.goals=[and, noise]"),
 }
 every_arm = pytest.mark.parametrize("arm", ARMS.values(), ids=ARMS)
@@ -144,6 +149,8 @@ def contents(folder):
         for name in ("generations", "champions", "epoch_ends", *births):
             read = log.events if name in ("champions", "epoch_ends", "births/survivors") else log.per_generation
             found[name] = read(name)
+        if log.layout.objectives:
+            found["fronts"] = log.fronts()
         found["snapshots/generation"] = np.array(log.snapshot_generations, np.uint32)
         found["snapshots/genomes"] = np.stack([log.snapshot(g) for g in log.snapshot_generations])
         found |= {f"births/{name}": array for name, array in log.checkpoint.recent.items()}

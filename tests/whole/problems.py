@@ -5,6 +5,7 @@ from __future__ import annotations
 from evomod.costs.lengths import Length, LengthBeyond, LongestConnection, SquaredLength
 from evomod.costs.parts import Connections, Gates
 from evomod.costs.positions import Given
+from evomod.costs.random import RandomCost
 from evomod.fitness import Fitness
 from evomod.genotypes.circuit import Circuit
 from evomod.goals.logic import LogicGoal
@@ -18,6 +19,8 @@ from evomod.selection.boltzmann import Boltzmann
 from evomod.selection.elite_replacement import EliteReplacement
 from evomod.selection.lexicase import Lexicase
 from evomod.selection.linear_rank import LinearRank
+from evomod.selection.nsga2 import Nsga2
+from evomod.selection.pnsga import Pnsga
 from evomod.selection.tournament import Tournament
 from evomod.selection.truncation import Truncation
 from evomod.variation.crossovers import OnePoint, TwoPoint, Uniform
@@ -48,6 +51,7 @@ PROBLEMS = {
         genotype=Circuit(n_gates=7, gates=("nand", "eq")),
         goals={"both": LogicGoal(outputs=(AND, OR)), "noise": RandomGoal(outputs=2)},
         schedule=Alternating(goals=("both", "noise"), every=(2, 3)),
+        fitness=Fitness(costs=(RandomCost(weight=0.1), SquaredLength(weight=0.01, positions="optimal"))),
         selection=EliteReplacement(elite=4, ties="random"),
     ),
     "lexicase, goals that fade": logic_gates(
@@ -94,5 +98,17 @@ PROBLEMS = {
         schedule=Alternating(goals=("nothing", "and"), every=3),
         selection=Lexicase(elite=2),
         variation=SEXUAL,
+    ),
+    "nsga2, goals together, diversity": logic_gates(
+        goals=BOTH,
+        schedule=Together(goals=("and", "or")),
+        selection=Nsga2(parents=8, diversity=True, ties="random"),
+        variation=SEXUAL,
+    ),
+    "pnsga, goals that fade, epochs without selection": logic_gates(
+        goals={**BOTH, "nothing": NeutralGoal()},
+        schedule=Alternating(goals=("and", "or", "nothing"), every=4, fade=2),
+        selection=Pnsga(),
+        fitness=Fitness(costs=(Connections(above=3),)),
     ),
 }

@@ -60,6 +60,6 @@ def from_scratch(problem: Any, fresh: Any, generation: int, seed: int) -> Scores
         for name in (epoch.goal, epoch.before[0]):  # who is asked is drawn: it may be nobody
             apart.setdefault(name, np.zeros(n, np.int32))
     fitness = hits / problem.max_hits
-    for c, cost in enumerate(problem.fitness.costs):
+    for c, cost in enumerate(() if problem.selection.by_objectives else problem.fitness.costs):
         fitness = fitness - cost.weight * np.maximum(0.0, fresh.costs[:, c] - cost.above)
     return Scores(apart, hits, fitness, np.array(rows, np.uint64))

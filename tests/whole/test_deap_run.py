@@ -19,11 +19,15 @@ from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import genomes, verify
 from evomod.runner import resume, run
 from evomod.scenario import NOT_HASHED
+from evomod.selection.pareto import Pareto
 from evomod.selection.tournament import Tournament
 from tests.generators import logic_gates
 from tests.whole.conftest import SEX, all_births, contents, interrupted, say, tiny
-from tests.whole.test_engine import PROBLEMS, equal, every_problem, snapshot
+from tests.whole.problems import PROBLEMS as ALL
+from tests.whole.test_engine import equal, snapshot
 
+PROBLEMS = {name: problem for name, problem in ALL.items() if not isinstance(problem.selection, Pareto)}
+every_problem = pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
 DEAP = ("engine=deap", "generations=300", "record.genomes_every=90", "population=20", "selection.elite=6")
 
 

@@ -107,7 +107,7 @@ def check_fresh(problem, seed, n):
     for generation in islice(evolve(problem, seed), n):
         p, epoch = generation.population, generation.epoch
         switches += epoch.start == p.generation
-        fresh = evaluated(problem.encoding, p.genomes, problem.fitness.costs)
+        fresh = evaluated(problem.encoding, p.genomes, problem.fitness.costs, seed)
         for name in ("effective", "settled", "costs"):
             assert np.array_equal(getattr(p, name), getattr(fresh, name)), (name, p.generation)
         assert np.array_equal(ones(p, 16), ones(fresh, 16))

@@ -44,7 +44,7 @@ def test_the_generations_table_is_what_numpy_says(settings, tmp_path):
         p, n = generation.population, problem.population
         best = row["best"]
         assert goals[row["goal"]] == generation.epoch.goal
-        assert best == generation.ranking.order[0]
+        assert best == generation.ranking.fittest[0]
         assert row["best_fitness"] == p.fitness.max() == p.fitness[best]
         assert row["mean_fitness"] == pytest.approx(p.fitness.mean(), rel=1e-12)
         benefit = p.hits / problem.max_hits
@@ -103,7 +103,7 @@ def check_champion(row, generation, problem, scored, seed=1):
 
 def best_place(generation):
     """While a goal fades only those count who face the one in force: the others have no hits on it."""
-    order, hits = generation.ranking.order.tolist(), generation.hits.get(generation.epoch.goal)
+    order, hits = generation.ranking.fittest.tolist(), generation.hits.get(generation.epoch.goal)
     if hits is None or generation.epoch.before is None:
         return order[0]
     return next((place for place in order if hits[place] > 0), order[0]) if (hits == 0).any() else order[0]

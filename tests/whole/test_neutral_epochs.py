@@ -16,13 +16,14 @@ from evomod.schedules.fixed import Fixed
 from evomod.schedules.orders import Alternating
 from evomod.selection.elite_replacement import EliteReplacement
 from evomod.selection.lexicase import Lexicase
+from evomod.selection.pnsga import Pnsga
 from evomod.selection.tournament import Tournament
 from tests.generators import AND, logic_gates
 from tests.whole.conftest import tiny
 from tests.whole.test_engine import snapshot
 
 GOALS = {"and": LogicGoal(outputs=(AND,)), "nothing": NeutralGoal()}
-SELECTIONS = [EliteReplacement(elite=6), Tournament(size=4, elite=3), Lexicase(elite=2)]
+SELECTIONS = [EliteReplacement(elite=6), Tournament(size=4, elite=3), Lexicase(elite=2), Pnsga(parents=6)]
 every_selection = pytest.mark.parametrize("selection", SELECTIONS, ids=lambda selection: selection.kind)
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evomod.genotypes.base import draw_genomes
 from evomod.genotypes.circuit import Circuit
 from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.goals.base import truth_table_inputs
-from evomod.initial.random import draw_genomes
 from evomod.netlists.formats import read_file, write
 from evomod.netlists.synthesis import synthesise
 from tests.generators import AND, OR

@@ -39,8 +39,14 @@ def test_every_parameter_names_its_source(path: Path) -> None:
             assert "#" in line or line in goals or line.startswith("  goals:"), line
 
 
-# In what each scenario may differ from logic_gates.yaml, apart from name, length and stop; in all else it must not, so
-# that no arm forgets a penalty, or anything, that the others have. A path stands for all below it.
+# In what each scenario may differ from its base, apart from name, length and stop; in all else it must not, so that no
+# arm forgets a penalty, or anything, that the others have. A path stands for all below it. The base is logic_gates.yaml
+# unless BASES has another; a base has none itself.
+BASES = {
+    **dict.fromkeys(("retina", "retina_slow", "retina_fixed", "retina_serial", "initialisation"), "retina"),
+    **dict.fromkeys(("retina_cost", "retina_performance"), "retina_cost"),
+    **dict.fromkeys(("layered_circuits", "layered_circuits_small"), "layered_circuits"),
+}
 ARMS = {
     "logic_gates_fixed": {"schedule"},
     "logic_gates_random": {"schedule", "goals.random"},
@@ -58,6 +64,15 @@ ARMS = {
         *("population", "selection.elite", "record.births"),
     },
     "logic_gates_boltzmann": {"schedule", "goals", "selection", "variation", "population"},
+    "retina_slow": {"schedule.every"},
+    "retina_fixed": {"schedule"},
+    "retina_serial": {"schedule.goals", "goals"},
+    "initialisation": {"measures"},
+    "retina_performance": {"fitness.costs", "selection"},
+    "layered_circuits_small": {
+        *("inputs", "goals", "genotype.hidden", "genotype.gates", "genotype.wired_outputs"),
+        "variation.mutation",
+    },
 }
 
 
@@ -80,8 +95,9 @@ def outside(paths: set[str], allowed: set[str]) -> set[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_scenarios_that_differ_in_one_arm_share_all_else(path: Path) -> None:
-    base, arms = evomod.load(path.with_name("logic_gates.yaml")), ARMS.get(path.stem, set())
-    assert path.stem in ARMS or path.stem == "logic_gates"
+    name = BASES.get(path.stem, "logic_gates")
+    base, arms = evomod.load(path.with_name(f"{name}.yaml")), ARMS.get(path.stem, set())
+    assert (path.stem in ARMS) != (path.stem == name)
     found = differing(base, evomod.load(path))
     assert outside(found, arms | {"name", "generations", "stop"}) == set()
     # An arm that is no difference would let something else slip.
@@ -132,3 +148,18 @@ def test_the_six_input_goals_come_in_the_order_of_ka05() -> None:
     problem = evomod.load(FILES[0].with_name("logic_gates_6_inputs.yaml")).problem
     order = [problem.epoch(20 * k, 1).goal for k in range(8)]
     assert order == ["g1", "g4", "g2", "g4", "g3", "g4", "g1", "g4"]
+
+
+def test_the_retina_is_as_published() -> None:
+    scenario = evomod.load(FILES[0].with_name("retina.yaml"))
+    assert (scenario.population, scenario.selection.n_elite, scenario.fitness.success) == (600, 150, 0.95)
+    assert (scenario.problem.encoding.layers, scenario.problem.n_counted) == ((8, 8, 4, 2, 1), 100)
+    (cost,) = scenario.fitness.costs
+    assert (cost.kind, cost.weight, cost.above) == ("gates", 0.01, 13)
+    rates = scenario.variation.mutation.rate, scenario.variation.crossover.rate
+    assert rates == (0.5, 0.5)
+
+
+def test_the_small_model_of_kna07_has_38_bits() -> None:
+    problem = evomod.load(FILES[0].with_name("layered_circuits_small.yaml")).problem
+    assert len(problem.encoding.bits[0]) == 38

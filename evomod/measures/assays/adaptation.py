@@ -85,7 +85,7 @@ def generations_to(problem: Problem, genomes: Array, goal: str | Goal, limit: in
 
 def _time(problem: Problem, start: Start, limit: int, seed: int) -> int | None:
     for generation in evolve(problem, seed, start):
-        if generation.population.hits.max() == problem.max_hits:
+        if generation.population.hits.max() >= problem.solved_hits:
             return generation.population.generation
         if generation.population.generation == limit:
             break

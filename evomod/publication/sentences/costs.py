@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from evomod.costs.base import Cost
 from evomod.costs.lengths import Length, LengthBeyond, LongestConnection, SquaredLength, Wiring
+from evomod.costs.modularity import ModularityCost
 from evomod.costs.parts import Connections, Gates
+from evomod.costs.random import RandomCost
 from evomod.publication.sentences import in_own_words, sentence
 from evomod.publication.sentences.words import number
 from evomod.scenario import Scenario
@@ -12,7 +14,9 @@ from evomod.scenario import Scenario
 _PLACES = {
     "line": "nodes lying on a line in the order of their addresses, inputs first, 1 apart",
     "plane": "inputs lying in a row and gates in a square grid beside it, 1 apart",
+    "grid": "each layer lying in a row, centred above the one below, 1 apart",
     "layers": "a connection being as long as the number of layers between its ends",
+    "optimal": "inputs and outputs fixed in rows, all other nodes lying where the sum of squared lengths was least",
 }
 
 
@@ -23,12 +27,14 @@ def _(cost: Cost, scenario: Scenario) -> str:
 
 @sentence.register
 def _(cost: Gates, scenario: Scenario) -> str:
-    return f"{_per(cost, 'effective gate')}{_above(cost)}"
+    return f"{_per(cost, f'effective {_part(scenario)}')}{_above(cost)}"
 
 
 @sentence.register
 def _(cost: Connections, scenario: Scenario) -> str:
-    return f"{_per(cost, 'connection into effective gates')}{_above(cost)}"
+    what = f"unit of the summed sizes |w| of weights into effective {_part(scenario)}s"
+    plain = f"connection into effective {_part(scenario)}s"
+    return f"{_per(cost, what if cost.weighted else plain)}{_above(cost)}"
 
 
 @sentence.register
@@ -52,6 +58,22 @@ def _(cost: LengthBeyond, scenario: Scenario) -> str:
     return f"{_per(cost, what)}{_above(cost)}{_lying(cost)}"
 
 
+@sentence.register
+def _(cost: ModularityCost, scenario: Scenario) -> str:
+    what = "unit by which the maximal modularity Q [@NewmanGirvan2004] of the effective network fell short of 1"
+    return f"{_per(cost, what)}{_above(cost)}"
+
+
+@sentence.register
+def _(cost: RandomCost, scenario: Scenario) -> str:
+    what = "unit of an amount between 0 and 1 drawn at random for each distinct phenotype, as a control"
+    return f"{_per(cost, what)}{_above(cost)}"
+
+
+def _part(scenario: Scenario) -> str:
+    return "gate" if "circuit" in scenario.genotype.kind else "neuron"
+
+
 def _per(cost: Cost, unit: str) -> str:
     return f"{number(cost.weight)} for each {unit}"
 
@@ -63,4 +85,6 @@ def _above(cost: Cost) -> str:
 def _lying(cost: Wiring) -> str:
     places = _PLACES[cost.positions] if isinstance(cost.positions, str) else "nodes lying at given positions"
     near = "" if cost.radius is None else f"; only connections no longer than {number(cost.radius)} count"
-    return f" ({places}{near})"
+    pulling = " and pulling" if cost.positions == "optimal" else ""
+    weights = f"; each counting{pulling} by the size of its weight" if cost.weighted else ""
+    return f" ({places}{near}{weights})"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evomod.genotypes.weighted_net import WeightedNet
 from evomod.initial.base import Initial, Source
 from evomod.initial.circuit import GivenCircuit
 from evomod.initial.links import RandomLinks
 from evomod.initial.mix import Mix
 from evomod.initial.random import RandomGenomes
 from evomod.initial.stored import CircuitFiles, RunPopulation
+from evomod.initial.weights import RandomWeights
 from evomod.publication.sentences import in_own_words, sentence
 from evomod.publication.sentences.words import code, counted, formulas, listed, number
 from evomod.scenario import Scenario
@@ -22,6 +24,8 @@ def _(initial: Initial, scenario: Scenario) -> str:
 
 @sentence.register
 def _(initial: RandomGenomes, scenario: Scenario) -> str:
+    if isinstance(scenario.genotype, WeightedNet):
+        return f"{_weights(1, 1)}{_drift(initial)}."
     links = ""
     if initial.links is not None:
         links = (
@@ -61,6 +65,19 @@ def _(initial: RandomLinks, scenario: Scenario) -> str:
     return (
         f"The nets of generation 0 were made by {least} to {most} attempts to add a link of random weight between any "
         f"two nodes of neighbouring layers; biases were random{_drift(initial)}."
+    )
+
+
+@sentence.register
+def _(initial: RandomWeights, scenario: Scenario) -> str:
+    return f"{_weights(initial.share, initial.scale)}{_drift(initial)}."
+
+
+def _weights(share: float, scale: float) -> str:
+    there = "all possible links were" if share == 1 else f"each possible link was, with probability {number(share)},"
+    return (
+        f"In the nets of generation 0 {there} there; weights and biases were normal, of mean 0 and standard deviation "
+        f"{number(scale)}"
     )
 
 

@@ -7,11 +7,14 @@ from evomod.measures.census import Census
 from evomod.measures.evolvability import Evolvability
 from evomod.measures.functional_split import FunctionalSplit
 from evomod.measures.hierarchy import Hierarchy
+from evomod.measures.lesions import Lesions
 from evomod.measures.motifs import Motifs
 from evomod.measures.n_cut import NCut
 from evomod.measures.q import Q
 from evomod.measures.q_m import NormalisedModularity
+from evomod.measures.redundancy import Redundancy
 from evomod.measures.robustness import Robustness
+from evomod.measures.specialisation import Specialisation
 from evomod.publication.sentences import in_own_words, sentence
 from evomod.publication.sentences.words import code, counted, listed, number
 from evomod.scenario import Scenario
@@ -115,4 +118,29 @@ def _(measure: Robustness, scenario: Scenario) -> str:
     return (
         "Robustness is the share of all single mutants that are as fit as the individual or fitter; besides, the mean "
         "benefit when one effective gate, or one of its addresses, is held at 0 or at 1."
+    )
+
+
+@sentence.register
+def _(measure: Lesions, scenario: Scenario) -> str:
+    return (
+        "Lesions hold the outputs of all parts of a module, of the partition with the largest modularity Q "
+        "[@NewmanGirvan2004], at 0; the benefit that is lost was compared with that of "
+        f"{counted(measure.samples, 'random lesion')} of as many parts."
+    )
+
+
+@sentence.register
+def _(measure: Redundancy, scenario: Scenario) -> str:
+    return (
+        "Two parts cover for each other if the loss of both costs more benefit than the losses of one and of the other "
+        "together; redundancy is the share of pairs of effective parts that do [@Segre2005]."
+    )
+
+
+@sentence.register
+def _(measure: Specialisation, scenario: Scenario) -> str:
+    return (
+        "The specialisation of a part is the index tau [@Yanai2005] of the right answers that are lost with it among "
+        "those that each sub-goal decides alone; the mean over the parts that serve any was taken."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evomod.genotypes.circuit import CircuitEncoding
+from evomod.genotypes.layered_circuit import LayeredCircuitEncoding
 from evomod.publication.sentences import sentence
 from evomod.publication.sentences.words import number
 from evomod.scenario import Scenario
@@ -10,6 +11,7 @@ from evomod.variation.crossovers import NoCrossover, OnePoint, TwoPoint, Uniform
 from evomod.variation.flip_bit import FlipBit
 from evomod.variation.links import Links
 from evomod.variation.redraw import Redraw
+from evomod.variation.weights import Product, WeightMutation
 
 
 @sentence.register
@@ -32,7 +34,8 @@ def _(mutation: Redraw, scenario: Scenario) -> str:
 @sentence.register
 def _(mutation: FlipBit, scenario: Scenario) -> str:
     encoding = scenario.problem.encoding
-    n_bits = f"of {number(len(encoding.bits[0]))} bits" if isinstance(encoding, CircuitEncoding) else "of bits"
+    known = isinstance(encoding, CircuitEncoding | LayeredCircuitEncoding)
+    n_bits = f"of {number(len(encoding.bits[0]))} bits" if known else "of bits"
     if mutation.per == "genome":
         return (
             f"As a mutation, with probability {number(mutation.rate)} one bit of a binary genome {n_bits} was flipped."
@@ -50,6 +53,21 @@ def _(mutation: Links, scenario: Scenario) -> str:
         f"probability {number(mutation.remove)}; then each of its n weights took with probability "
         f"{number(mutation.weight_rate)}/n, and each bias with probability {number(mutation.bias_rate)}, a step up or "
         "down in the list of possible values [@Clune2013]."
+    )
+
+
+@sentence.register
+def _(mutation: WeightMutation, scenario: Scenario) -> str:
+    about, does = (1, "multiplied by") if isinstance(mutation, Product) else (0, "added to it")
+    random = f"a normal number of mean {about} and standard deviation {number(mutation.sigma)}"
+    change = f"{does} {random}" if about else f"had {random} {does}"
+    addition, scale = mutation.coming
+    come = f"with probability {number(addition)} came with a normal weight of standard deviation {number(scale)}"
+    gone = f" A hit on a link removed it with probability {number(mutation.deletion)}." if mutation.deletion else ""
+    return (
+        f"As a mutation, each weight and each bias was hit with probability {number(mutation.rate)}, and then "
+        f"{'was ' if about else ''}{change} [@Friedlander2013]. A link that was not there, when hit, "
+        f"{come if addition else 'stayed so'}.{gone}"
     )
 
 

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from evomod.lineage.reader import LineageReader
+from evomod.report.page.front import front_of
 from evomod.yaml_core import to_yaml
 
 N_SOLVED = 6  # goals whose solving is told one by one
@@ -23,6 +24,7 @@ def section(k: int, log: LineageReader, summary: dict[str, Any], run: dict[str, 
 <div class="curves-here"></div>
 <div class="walk-here"></div>
 </div>
+{front_of(log, summary)}
 <details><summary>Scenario</summary><pre tabindex="0">{_yaml(to_yaml(log.stated("scenario")))}</pre></details>
 <details><summary>Provenance</summary>{_provenance(log.stated("provenance"))}{_events(run["events"])}</details>
 </section>"""
