@@ -16,6 +16,7 @@ from evomod.lineage.pedigree import pedigree
 from evomod.lineage.schema import SURVIVAL_STEP, SURVIVAL_WINDOW
 from evomod.measures.base import Measure
 from evomod.scenario import FAMILIES, Record, Scenario, Stop, parse
+from evomod.selection.base import Selection
 from evomod.yaml_core import to_yaml
 
 GENERATIONS = 3
@@ -135,6 +136,8 @@ def _with(base: dict[str, Any], family: str, node: dict[str, Any]) -> dict[str, 
     if family == "Cost":
         # The column of an only cost is contiguous in memory, that of one among several is not.
         return {**base, "fitness": {"costs": [node] if base is SMALL else [node, node]}}
+    if family == "Selection" and members(Selection)[node["kind"]].by_objectives:  # type: ignore[type-abstract]
+        return {**base, key: node, "fitness": {"costs": [{"kind": "connections"}] * (1 if base is SMALL else 2)}}
     if family in ("Mutation", "Crossover"):
         return {**base, "variation": {key: node}}
     if family == "Genotype":

@@ -47,7 +47,10 @@ def _squared_lengths(n: Any, sources: Any, targets: Any, strengths: Any, outputs
     matrix, pulls = np.empty((n_nodes, n_nodes)), np.empty((n_nodes, 3))
     for i in range(n.size):
         n_free = _fix(n[i], sources[i], targets[i], outputs[i], fixed, points, row_of, node_of)
-        matrix[:n_free, :n_free], pulls[:n_free] = 0.0, 0.0
+        for r in range(n_free):  # loops: slices would be copied
+            pulls[r, 0] = pulls[r, 1] = pulls[r, 2] = 0.0
+            for c in range(r, n_free):
+                matrix[r, c] = 0.0
         for k in range(n[i]):
             s, t = np.int64(sources[i, k]), np.int64(targets[i, k])
             if s != t:
@@ -67,8 +70,9 @@ def _squared_lengths(n: Any, sources: Any, targets: Any, strengths: Any, outputs
 def _fix(n: Any, sources: Any, targets: Any, outputs: Any, fixed: Any, points: Any, row_of: Any, node_of: Any) -> int:
     """Write the places of what does not move, and the row in the system, or −1, of each node; number of rows."""
     n_nodes = points.shape[0]
-    points[:] = fixed[:n_nodes]
-    row_of[:] = -2  # neither fixed nor connected
+    for node in range(n_nodes):
+        points[node, 0], points[node, 1] = fixed[node, 0], fixed[node, 1]
+        row_of[node] = -2  # neither fixed nor connected
     for k in range(n):
         row_of[sources[k]] = row_of[targets[k]] = 0
     for node in range(n_nodes):
@@ -100,9 +104,9 @@ def _tie(a: Any, b: Any, points: Any, node: Any, w: float, matrix: Any, pulls: A
         return
     matrix[a, a] += w
     pulls[a, 2] += w
-    if b >= 0:
+    if b > a:  # the upper triangle is enough
         matrix[a, b] -= w
-    else:
+    elif b < 0:
         pulls[a, 0] += w * points[node, 0]
         pulls[a, 1] += w * points[node, 1]
 
@@ -113,7 +117,8 @@ def _solve(n: int, matrix: Any, pulls: Any, middle: float) -> None:
     for k in range(n):
         if matrix[k, k] <= LEAST_PIVOT * pulls[k, 2]:
             matrix[k, k], pulls[k, 0], pulls[k, 1] = 1.0, 0.0, middle
-            matrix[k, k + 1 : n] = 0.0
+            for i in range(k + 1, n):
+                matrix[k, i] = 0.0
         inverse = 1.0 / matrix[k, k]
         for i in range(k + 1, n):
             if matrix[k, i] != 0.0:  # few are

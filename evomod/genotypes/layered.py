@@ -161,7 +161,7 @@ def trace(weights: Any, sources: Any, below: Any, first: Any, shape: Any, effect
         down, fed = reaching_output(reads, below, *shape), reached_from_input(reads, below, n_inputs, _ZERO, 0)
         used = _ZERO
         for k in range(below.size):
-            there = (down & fed) >> np.uint64(k) & _ONE
+            there = down >> np.uint64(k) & _ONE  # a part that is not fed has only links from others that are not
             if there and not below[k]:
                 used |= reads[k]
             for link in range(first[k], first[k + 1]):

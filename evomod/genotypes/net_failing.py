@@ -22,7 +22,7 @@ _ONE = np.uint64(1)
 
 def failing(weights: Array, biases: Array, targets: Array, disturbance: Disturbance) -> tuple[Array, Array]:
     """Weights (n, n_links) and biases (n, n_parts) of the nets that are left, float32; `targets`: parts, (n_links,)."""
-    weights, biases = np.array(weights, np.float32), np.array(biases, np.float32)
+    weights, biases = (np.array(each, np.float32, order="C") for each in (weights, biases))
     if disturbance.links is not None:
         weights[_bits(disturbance.links, weights.shape[1])] = 0
     if disturbance.parts is not None:
@@ -101,11 +101,13 @@ def _pack(sums: Any, words: Any) -> None:
 @inlined
 def _activate(sums: Any, unit: Any) -> None:
     zero, one = np.float32(0), np.float32(1)
-    for r in range(sums.size):
-        x = sums[r]
-        if unit == RELU:
-            sums[r] = max(x, zero)
-        elif unit == TANH:
-            sums[r] = tanh(x)
-        else:
-            sums[r] = one if x > zero else (-one if unit == SIGN and x < zero else zero)
+    if unit == RELU:
+        for r in range(sums.size):
+            sums[r] = max(sums[r], zero)
+    elif unit == TANH:
+        for r in range(sums.size):
+            sums[r] = tanh(sums[r])
+    else:
+        low = -one if unit == SIGN else zero
+        for r in range(sums.size):
+            sums[r] = one if sums[r] > zero else (low if sums[r] < zero else zero)

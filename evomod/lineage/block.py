@@ -58,7 +58,7 @@ class Block:
         n_front = n_points = 0
         if fronts := ranking.fronts:
             n_front, n_points = int(np.count_nonzero(fronts.front == 0)), len(fronts.points)
-            if population.generation % self.layout.genomes_every == 0 and generation.hits:
+            if population.generation % self.layout.fronts_every == 0 and generation.hits:
                 self.fronts.append(self._first_front(population.generation, fronts))
         of_population = (population.generation, generation.epoch.index, goal, population.n_kept)
         self.scalars.append((*of_population, seconds, int(ranking.fittest[0]), n_front, n_points))

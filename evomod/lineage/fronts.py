@@ -18,7 +18,7 @@ Array = npt.NDArray[Any]
 def fronts(log: LineageReader, generation: int | None = None) -> Array:
     """The first front, a row for each of its points, in a generation or in all of which it is stored.
 
-    It is stored every `genomes_every` generations, where something selects.
+    It is stored every `layout.fronts_every` generations, a tenth of `genomes_every`, where something selects.
 
     Returns
     -------
@@ -40,6 +40,6 @@ def fronts(log: LineageReader, generation: int | None = None) -> Array:
         stored = f"of {len(there)} generations from {there[0]} to {there[-1]}" if len(there) else "none"
         raise LogError(
             f"{log.folder}: has no front of generation {generation}; stored are {stored}, "
-            f"every {log.layout.genomes_every} generations where something selects"
+            f"every {log.layout.fronts_every} generations where something selects"
         )
     return np.asarray(found)

@@ -48,7 +48,7 @@ DESCRIPTIONS = {
     "genome: for each gate its two sources (and kind, if there are several kinds), then the source of each output; "
     "nodes are numbered inputs first, then gates.",
     "epoch_ends": "The best individual of the last generation of each epoch; columns as in champions.",
-    "fronts": "The first front in the generations of the snapshots, where selection weighs objectives one against "
+    "fronts": "The first front, ten times as often as snapshots, where selection weighs objectives one against "
     "another: a row for each point, with the individuals on it. objectives: as the layout's list names them; what a "
     "cost has above what is free.",
     "snapshots/generation": "Generations whose genomes are stored.",
@@ -126,6 +126,11 @@ class Layout:
     def place(self) -> np.dtype[np.unsignedinteger]:
         """The integer type of a place in the population."""
         return np.dtype(np.uint16 if self.population <= 1 << 16 else np.uint32)
+
+    @property
+    def fronts_every(self) -> int:
+        """Generations from one stored front to the next: they are small, and come more often than snapshots."""
+        return max(1, self.genomes_every // 10)
 
     @property
     def block(self) -> int:

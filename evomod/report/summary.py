@@ -240,7 +240,8 @@ def _spread(front: Mapping[str, Any]) -> str:
     """How many are in a front, and from where to where it goes."""
     points = front["points"]
     ends = {name: [point[name] for point in points] for name in points[0] if name != "n"}
-    spans = ", ".join(f"{name} {min(of):.4g} to {max(of):.4g}" for name, of in ends.items())
+    low_high = {name: (f"{min(of):.4g}", f"{max(of):.4g}") for name, of in ends.items()}
+    spans = ", ".join(f"{name} {low if low == high else f'{low} to {high}'}" for name, (low, high) in low_high.items())
     return (
         f"{len(points)} point{'s' * (len(points) != 1)} with {front['n']:,} individuals: {spans} "
         f"(generation {front['generation']:,})"

@@ -28,7 +28,7 @@ MEMBERS = {
     "layered_circuit": LayeredCircuit(hidden=(6, 3)),
     "more than 64 nodes": LayeredCircuit(hidden=(30, 30)),
     "wired outputs": LayeredCircuit(hidden=(4, 2), wired_outputs=True),
-    "threshold_net": ThresholdNet(hidden=(5, 3), thresholds=(-1, 0)),
+    "threshold_net": ThresholdNet(hidden=(5, 3), thresholds=(-1, 0), fan_in=2),
     "ternary_net": TernaryNet(hidden=(5, 3)),
     "relu": WeightedNet(hidden=(5, 3), unit="relu"),
     "tanh": WeightedNet(hidden=(5, 3), unit="tanh"),
@@ -149,7 +149,8 @@ def test_every_member_is_what_is_left(genotype):
         found = ones(disturbed(encoding, population, disturbance), 16)
         expected = [by_hand(encoding, genome, disturbance, i) for i, genome in enumerate(population.genomes)]
         assert np.array_equal(found, np.rint(20 * np.array(expected)))
-        assert not np.array_equal(found, ones(population, 16))
+        changed = ones(population, 16) != found
+        assert changed.any() or noise.target == 0
 
 
 @pytest.mark.parametrize("unit", ["threshold", "sign", "relu", "tanh"])

@@ -191,6 +191,14 @@ def told(*settings):
     return " ".join(as_text(text, methods.references) for text in methods.paragraphs)
 
 
+def test_noise_and_failure_are_told_and_what_is_judged_without():
+    text = told("noise.input=0.05", "failure={parts: 0.02}")
+    assert "each input of each case was flipped with probability 0.05 and each gate or unit failed, and gave 0," in text
+    assert "judged without" in text
+    assert "Gaussian" not in text
+    assert "afresh" not in told()
+
+
 def test_a_limit_of_time_is_told_and_of_one_run_that_it_has_not_ended():
     text = told("stop.seconds=2")
     assert "evolved until 2 seconds of wall time had passed, for " in text

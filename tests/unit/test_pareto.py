@@ -105,7 +105,7 @@ def peeled(rows, chances, enough, seed, generation, pairs):
 
 
 @given(rows=objectives(st.just(2)), p=rates, enough=st.integers(1, 40), seed=seeds)
-@examples(40)
+@examples(20)
 def test_peels_of_two_objectives_follow_the_closed_form(rows, p, enough, seed):
     enough = min(enough, len(rows))
     expected = peeled_by_chances(rows.tolist(), [1.0, p], enough, seed, 7)
@@ -166,7 +166,7 @@ def test_crowding_is_that_of_deap_if_the_second_of_equals_is_asked_last(rows):
 
 
 @given(rows=objectives(), parents=st.integers(1, 39), ties=st.sampled_from(["stable", "random"]), p=rates, seed=seeds)
-@examples(60)
+@examples(30)
 def test_the_best_survive_and_who_was_a_survivor_stays_in_place(rows, parents, ties, p, seed):
     n, parents = len(rows) + 1, min(parents, len(rows))
     rows = np.concatenate([rows, rows[:1]])
@@ -210,6 +210,19 @@ def test_among_equals_those_who_survived_before_do_so_again_with_stable_ties_onl
         selection.choose(selection.rank(fitness, 1, 3), chosen, 1, 4)
         kept[ties] = chosen[:30].tolist() == list(range(30))
     assert kept == {"stable": True, "random": False}
+
+
+def test_of_two_who_do_not_dominate_each_other_the_less_crowded_has_the_offspring():
+    # All are equal: the first two are infinitely far from others, and stand for one tournament in five.
+    selection, chosen, n = Nsga2(parents=20), np.empty(200, np.uint32), 0
+    ranking = selection.rank(np.ones(200), 1, 3)
+    crowding = ranking.fronts.crowding
+    assert crowding.tolist() == [np.inf, np.inf] + [0.0] * 198
+    selection.choose(ranking, chosen, 1, 4)
+    for place in range(20, 200):
+        assert chosen[place] == tournament([(-1.0,)] * 20, crowding, (1.0,), range(20), 1, 4, place)
+        n += chosen[place] < 2
+    assert n > 20
 
 
 def test_what_says_all_of_fitness_apart_crowds_in_its_place():

@@ -24,6 +24,7 @@ SCRIPTS = Path(__file__).parents[2] / "analysis"
 OF_ONE_RUN = ["plot_fitness", "plot_motifs", "plot_switch", "muller_plot", "replay_lineage", "animate_lineage"]
 OF_SEVERAL = ["plot_modularity", "compare_schedules"]
 ALL = [*OF_ONE_RUN, *OF_SEVERAL, "draw_circuit"]
+EVERY = [*ALL, "plot_front"]  # which needs a run of another kind: test_fronts.py
 SMALL = {"plot_motifs": ["--n", "3", "--samples", "20"], "plot_modularity": ["--n", "2"], "plot_switch": ["--all"]}
 SMALL |= {"animate_lineage": ["--frames", "4"]}
 
@@ -73,7 +74,7 @@ def suffix_of(script):
     return ".gif" if script == "animate_lineage" else ".png"
 
 
-@pytest.mark.parametrize("script", ALL)
+@pytest.mark.parametrize("script", EVERY)
 def test_every_script_has_help(say, script):
     code, out, err = say(script, "--help")
     assert (code, err) == (0, "")
@@ -123,7 +124,7 @@ def test_the_same_figure_in_another_format_may_share_its_table_and_no_other_tabl
     assert not (tmp_path / "f.png").exists()
 
 
-@pytest.mark.parametrize("script", ALL)
+@pytest.mark.parametrize("script", EVERY)
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

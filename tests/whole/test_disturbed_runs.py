@@ -131,7 +131,7 @@ def test_the_champion_is_the_best_without_a_disturbance(disturbed):
     lucky = 0
     for generation in islice(evolve(problem, 1), 20):
         goal = generation.epoch.goal
-        found = scores(problem, generation.population.genomes, {goal: problem.targets(goal, 0, 1)})
+        found = scores(problem, generation.population.genomes, {goal: problem.targets(goal, 0, 1)}, 1)
         clean = fitness_of(problem, found.benefits[:, 0], found.population.costs)
         assert np.array_equal(generation.fitness, clean)
         place, hits = generation.champion
@@ -153,7 +153,7 @@ def test_the_log_is_resumed_verified_and_made_again(tmp_path):
         assert compare(whole, part).same
         assert verify(whole, scenario.problem) == len(whole.snapshot_generations)
         targets = {goal: scenario.problem.targets(goal, 0, 3) for goal in whole.layout.scored}
-        found = scores(scenario.problem, whole.epoch_ends["genome"], targets)
+        found = scores(scenario.problem, whole.epoch_ends["genome"], targets, 3)
         in_force = found.benefits[np.arange(len(whole.epoch_ends)), whole.epoch_ends["goal"]]
         assert np.array_equal(whole.epoch_ends["benefit"], in_force)
         assert np.array_equal(whole.epoch_ends["fitness"], fitness_of(scenario.problem, in_force, np.zeros((6, 0))))

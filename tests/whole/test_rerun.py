@@ -45,7 +45,7 @@ def test_a_finished_run_is_made_again_byte_for_byte(births, arm, tmp_path):
     assert comparison.same, str(comparison)
     assert comparison.n_generations == 301
     births_datasets = {"all": 1 + scenario.problem.variation.sexual, "survivors": 2, "none": 0}[births]
-    assert comparison.n_datasets == 5 + births_datasets
+    assert comparison.n_datasets == 5 + births_datasets + bool(scenario.problem.objectives)
 
 
 @all_births

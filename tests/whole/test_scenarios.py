@@ -64,6 +64,8 @@ ARMS = {
         *("population", "selection.elite", "record.births"),
     },
     "logic_gates_boltzmann": {"schedule", "goals", "selection", "variation", "population"},
+    "connection_length": {"schedule", "fitness.costs"},
+    "noise": {"schedule", "noise"},
     "retina_slow": {"schedule.every"},
     "retina_fixed": {"schedule"},
     "retina_serial": {"schedule.goals", "goals"},
