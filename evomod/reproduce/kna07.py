@@ -42,6 +42,7 @@ STEPS = {  # what follows the first campaign: folder and file
     "switching": "kna07_switching.yaml",
     "landscape": "kna07_landscape.yaml",
 }
+Q_M = {"kind": "q_m", "against": "random_genomes_of_gates"}
 FOUR, SIX, SMALL = "1, four inputs", "1, six inputs", "2-small"
 SMALLER = {
     FOUR: "four inputs and 12 gates, the paper's have six and up to 26; S cannot be above the limit over T",
@@ -91,7 +92,7 @@ class Found:
     @cached_property
     def q_m(self) -> dict[str, dict[str, Array]]:
         """Q_m of solutions of the first goal: by model and schedule, float64 (n_runs,)."""
-        measure = build(Measure, {"kind": "q_m", "against": "random_genomes_of_gates"})  # type: ignore[type-abstract]
+        measure = build(Measure, Q_M)  # type: ignore[type-abstract]
         found = {FOUR: solutions(self.main)}
         if layered := self.step("layered"):
             found[SMALL] = solutions(layered)

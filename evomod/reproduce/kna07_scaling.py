@@ -20,7 +20,7 @@ from evomod.statistics.errors_in_variables import Line, york
 from evomod.statistics.intervals import SEED, Interval
 
 Floats = npt.NDArray[np.float64]
-FEWEST = 3  # goals that a slope takes
+FEWEST = 6  # goals that a slope takes
 LEAST_ERROR = 0.01  # of a log10: the runs of a goal that differ less do not bear more weight
 
 
@@ -104,7 +104,7 @@ def _paired(chosen: Mapping[str, tuple[Sample, Sample, Sample]]) -> Pairs:
 
 
 def slope_of_speedup(of: Pairs) -> Interval | None:
-    """α of S ~ T_FG^α by least squares, as in the paper; goals and runs are resampled. None of fewer than 3 goals."""
+    """α of S ~ T_FG^α by least squares, as in the paper; goals and runs are resampled. None of too few goals."""
     n = len(of.goals)
     if n < FEWEST or np.ptp(of.axis) == 0:
         return None
@@ -118,7 +118,7 @@ def slope_of_speedup(of: Pairs) -> Interval | None:
 
 
 def line_of_times(of: Pairs) -> Line | None:
-    """Fit log T on log T_FG with errors in both, over goals whose medians are both known; None of fewer than 3 of them.
+    """Fit log T on log T_FG with errors in both, over goals whose medians are both known; None of too few of them.
 
     For times that grow as T ~ T_FG^b the slope is b, and α = 1 − b.
     """
