@@ -7,7 +7,7 @@ One command carries out six campaigns (`STEPS`): times to a solution for a dozen
 which is where `--runs` is taken from; best fitness over time, with both goals at once; model 1 with six inputs, for few
 goals; a dozen goals of model 2-small; speed-up by switching time and population; and lines of descent in the mapped
 landscape. By default that takes some twenty minutes on two cores, with ten runs of each condition or what each file
-says; `--runs 50` is as many as a paper has, and takes hours.
+says; `--runs 40`, as many as the paper's curves have, takes hours.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,14 +25,16 @@ from evomod import campaign
 from evomod.campaign import Campaign, Plan
 from evomod.component import build
 from evomod.measures.base import Measure
-from evomod.reproduce import kna07_landscape, kna07_rows
+from evomod.reproduce import kna07_rows
 from evomod.reproduce.kna07_curves import Curves
-from evomod.reproduce.kna07_landscape import Landscape
 from evomod.reproduce.kna07_scaling import line_of_times, pairs
 from evomod.reproduce.kna07_times import ALL, G1, Samples, read, solutions, step, table
 from evomod.reproduce.rows import Row
 from evomod.reproduce.study import Findings, Study, scenarios
 from evomod.reproduce.table import csv_text
+
+if TYPE_CHECKING:
+    from evomod.reproduce.kna07_landscape import Landscape
 
 Array = npt.NDArray[Any]
 STEPS = {  # what follows the first campaign: folder and file
@@ -86,8 +88,11 @@ class Found:
     @cached_property
     def landscape(self) -> Landscape | None:
         """Lines of descent in the mapped landscape."""
-        found = self.step("landscape")
-        return Landscape.read(found) if found else None
+        if found := self.step("landscape"):
+            from evomod.reproduce.kna07_landscape import Landscape  # compiles what no other step needs
+
+            return Landscape.read(found)
+        return None
 
     @cached_property
     def q_m(self) -> dict[str, dict[str, Array]]:
@@ -124,9 +129,7 @@ def analyse(main: Campaign) -> Findings:
         curves = (found.curves.generations, found.curves.benefit) if found.curves else None
         switching = kna07_rows.by_time(found.switching)
         mapped = (
-            kna07_figure.Landscape(
-                found.landscape.genomes, found.landscape.goals, kna07_landscape.groups(found.landscape)
-            )
+            kna07_figure.Landscape(found.landscape.genomes, found.landscape.goals, found.landscape.groups())
             if found.landscape
             else None
         )
@@ -144,9 +147,9 @@ def rows(found: Found) -> Iterator[Row]:
     """All lines."""
     for model, samples in found.models.items():
         yield from kna07_rows.speed_rows(model, samples, SMALLER[model])
-    six = found.step("six-inputs")
-    for goal, by_schedule in read(six, G1).items():
-        paper: Mapping[str, tuple[float, float]] = kna07_rows.EXAMPLE if goal == next(iter(read(six, G1))) else {}
+    six = read(found.step("six-inputs"), G1)
+    for k, (goal, by_schedule) in enumerate(six.items()):
+        paper: Mapping[str, tuple[float, float]] = {} if k else kna07_rows.EXAMPLE
         section = f"Model 1, six inputs, {goal}: generations until G1 alone is solved"
         yield from kna07_rows.time_rows(section, by_schedule, paper)
     together = read(found.step("curves"), ALL)
@@ -159,7 +162,7 @@ def rows(found: Found) -> Iterator[Row]:
     for model, q_m in found.q_m.items():
         yield from kna07_rows.modularity_rows(f"Model {model}: exact Q, null random_genomes_of_gates", q_m)
     if found.landscape:
-        yield from kna07_landscape.rows(found.landscape)
+        yield from found.landscape.rows()
 
 
 def follow(main: Campaign) -> Iterator[tuple[str, Plan]]:

@@ -114,6 +114,42 @@ class Landscape:
                 values = [getattr(path, name)[g] for name in numbers]
                 yield [path.schedule, path.seed, g, names[goal], bool(switched), *values]
 
+    def groups(self) -> dict[str, dict[str, Array]]:
+        """Shares of generations that are flat, toward and away, float64 (n_runs,), by what generations they are."""
+        by_schedule = self.by_schedule()
+        varied = by_schedule.get("MVG", [])
+        shares = {
+            "FG": [path.shares(np.ones(len(path.goal), bool)) for path in by_schedule.get("FG", [])],
+            JUST: [path.shares(path.switched) for path in varied],
+            "MVG, otherwise": [path.shares(~path.switched) for path in varied],
+        }
+        return {
+            group: {name: np.array([one[name] for one in some]) for name in ("flat", "toward", "away")}
+            for group, some in shares.items()
+            if some
+        }
+
+    def rows(self) -> Iterator[Row]:
+        """What the paper says of the landscape in words."""
+        section = "The mapped landscape, model 2-small: lines of descent until all goals are solved"
+        found = self.groups()
+        toward = {group: shares["toward"] for group, shares in found.items()}
+        fixed, after = toward.get("FG", np.empty(0)), toward.get(JUST, np.empty(0))
+        note = "shares of generations; flat: no mutation gains anything"
+        yield bound_row(
+            section, "FG: flat, or not toward a solution", 1 - fixed, 0.5, 1, "plateaus, zero or away", note
+        )
+        yield bound_row(section, f"{JUST}: toward a solution", after, 0.5, 1, "toward a solution", note)
+        yield contrast_row(section, "the same above FG", after, fixed, "larger")
+        for group, shares in found.items():
+            for name, values in shares.items():
+                yield mean_row(section, f"{group}: {name}", values, None, "", 0)
+        by_schedule = self.by_schedule()
+        along = [float(path.distance.mean()) for path in by_schedule.get("FG", [])]
+        yield mean_row(section, "FG: mutations to the nearest solution, mean", along, None, "", 0)
+        at_once = [float(path.distance[path.switched].mean()) for path in by_schedule.get("MVG", [])]
+        yield mean_row(section, f"{JUST}: likewise", at_once, None, "", 0)
+
 
 def _solutions(problem: Problem) -> list[Solutions]:
     """Of each goal, in the order of the problem's goals."""
@@ -135,39 +171,3 @@ def _path(log: LineageReader, solutions: list[Solutions], schedule: str, seed: i
             for values, new in zip(found, slopes(of_goal, line.genomes[here]), strict=True):
                 values[here] = new
     return Path(schedule, seed, goal, np.diff(rows["epoch"].astype(np.int64), prepend=rows["epoch"][0]) > 0, *found)
-
-
-def groups(landscape: Landscape) -> dict[str, dict[str, Array]]:
-    """Shares of generations that are flat, toward and away, float64 (n_runs,), by what generations they are."""
-    by_schedule = landscape.by_schedule()
-    varied = by_schedule.get("MVG", [])
-    shares = {
-        "FG": [path.shares(np.ones(len(path.goal), bool)) for path in by_schedule.get("FG", [])],
-        JUST: [path.shares(path.switched) for path in varied],
-        "MVG, otherwise": [path.shares(~path.switched) for path in varied],
-    }
-    return {
-        group: {name: np.array([one[name] for one in some]) for name in ("flat", "toward", "away")}
-        for group, some in shares.items()
-        if some
-    }
-
-
-def rows(landscape: Landscape) -> Iterator[Row]:
-    """What the paper says of the landscape in words."""
-    section = "The mapped landscape, model 2-small: lines of descent until all goals are solved"
-    found = groups(landscape)
-    toward = {group: shares["toward"] for group, shares in found.items()}
-    fixed, after = toward.get("FG", np.empty(0)), toward.get(JUST, np.empty(0))
-    note = "shares of generations; flat: no mutation gains anything"
-    yield bound_row(section, "FG: flat, or not toward a solution", 1 - fixed, 0.5, 1, "plateaus, zero or away", note)
-    yield bound_row(section, f"{JUST}: toward a solution", after, 0.5, 1, "toward a solution", note)
-    yield contrast_row(section, "the same above FG", after, fixed, "larger")
-    for group, shares in found.items():
-        for name, values in shares.items():
-            yield mean_row(section, f"{group}: {name}", values, None, "", 0)
-    by_schedule = landscape.by_schedule()
-    along = [float(path.distance.mean()) for path in by_schedule.get("FG", [])]
-    yield mean_row(section, "FG: mutations to the nearest solution, mean", along, None, "", 0)
-    at_once = [float(path.distance[path.switched].mean()) for path in by_schedule.get("MVG", [])]
-    yield mean_row(section, f"{JUST}: likewise", at_once, None, "", 0)

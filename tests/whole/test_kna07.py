@@ -14,7 +14,7 @@ from evomod.cli import main
 from evomod.reproduce import kna07
 from evomod.reproduce.study import scenarios
 
-KEPT = 3  # conditions
+KEPT = 2  # conditions
 STEPS = dict(kna07.STEPS)
 
 
@@ -61,10 +61,10 @@ def test_what_there_is_makes_a_table_and_the_same_command_goes_on(
     folder, plan, text = next(kna07.STUDY.stages(out))
     campaign.run(plan, folder, text=text, jobs=1, limit=7)  # stopped within the first
     findings = kna07.analyse(campaign.Campaign(out))
-    assert {row.n for row in findings.rows} <= {0, 1}
+    assert max(row.n for row in findings.rows) <= 2  # goals, and runs
     journal = (out / "journal.jsonl").read_text()
     assert carried_out(out) == 0
-    assert "22 of 22 runs done" in capsys.readouterr().out  # 3 goals and 5 schedules; 7 curves
+    assert "17 of 17 runs done" in capsys.readouterr().out  # 2 goals and 5 schedules; 7 curves
     assert (out / "journal.jsonl").read_text().startswith(journal)
     assert (out / "kna07.png").stat().st_size > 50_000
     rows = read(out / "kna07.csv")
