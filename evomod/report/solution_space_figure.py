@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +18,10 @@ from evomod.report.figure import DPI, FONT, GREY, INK, SERIES, dress
 Array = npt.NDArray[Any]
 SHOWN = {
     "q": "modularity Q",
-    "robustness": "share of one-bit mutants that still solve it",
-    "switches": "number of one-bit mutants that solve the other goal",
+    "robustness": "share of mutants that still solve it",
+    "switches": "mutants that solve the other goal",
 }
+ARMS = ("FG", "MVG", "RVGv", "NBVG", "cost", "FG, drifting")  # in the order of their colours
 AREA = 260.0  # points² of all solutions together
 WIDTH, ROW, HEAD = 10.0, 0.24, 0.75  # inches
 
@@ -57,7 +59,8 @@ def plot(panels: Sequence[Panel]) -> Figure:
         row[0].set_title(f"{panel.goal}: {panel.n:,} solutions", fontsize=FONT + 1, color=INK, loc="left")
         for ax in row[1:]:
             ax.tick_params(labelleft=False)
-    figure.suptitle("Grey: all solutions, by area. Dots: runs. Strokes: means.", fontsize=FONT, color=INK)
+    legend = "Grey: all solutions, by area. Dots: runs. Strokes: means. Mutants differ in one bit."
+    figure.suptitle(legend, fontsize=FONT, color=INK)
     return figure
 
 
@@ -67,7 +70,7 @@ def _draw(ax: Axes, panel: Panel, name: str) -> None:
     mean = float(np.mean(panel.everybody[name]))
     ax.axvline(mean, color=GREY, linewidth=0.8, zorder=0)
     place = list(panel.everybody).index(name)
-    for k, (colour, group) in enumerate(zip(_colours(len(panel.groups)), panel.groups.values(), strict=True), 1):
+    for k, (colour, group) in enumerate(zip(_colours(panel), panel.groups.values(), strict=True), 1):
         runs = group[:, place]
         spread = 0.25 * (np.arange(len(runs)) / max(1, len(runs) - 1) - 0.5) * (len(runs) > 1)
         ax.scatter(runs, k + spread, s=7, color=colour, alpha=0.7, linewidths=0)
@@ -78,5 +81,7 @@ def _draw(ax: Axes, panel: Panel, name: str) -> None:
         ax.set_xlim(values[0] - 0.1, values[0] + 0.1)
 
 
-def _colours(n: int) -> list[str]:
-    return [SERIES[k % len(SERIES)] for k in range(n)]
+def _colours(panel: Panel) -> list[str]:
+    """One for each schedule, the same under all goals."""
+    arms = [re.sub(rf" {re.escape(panel.goal)}\b", "", name) for name in panel.groups]
+    return [SERIES[ARMS.index(arm) % len(SERIES)] if arm in ARMS else GREY for arm in arms]
