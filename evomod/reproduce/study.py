@@ -94,9 +94,10 @@ def scenarios() -> Path:
 
 def studies() -> dict[str, Study]:
     """All of them, by name."""
-    from evomod.reproduce import contingency, ka05, ka05_choices, kna07
+    from evomod.reproduce import contingency, ka05, ka05_choices, kna07, solution_space
 
-    return {study.name: study for study in (ka05.STUDY, ka05_choices.STUDY, contingency.STUDY, kna07.STUDY)}
+    modules = (ka05, ka05_choices, kna07, solution_space, contingency)
+    return {module.STUDY.name: module.STUDY for module in modules}
 
 
 def write(findings: Findings, study: Study, folder: Path, figures: str = "png") -> list[Path]:
