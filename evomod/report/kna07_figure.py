@@ -12,7 +12,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from evomod.report.figure import BLUE, DPI, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILLION
+from evomod.report.figure import BLUE, DPI, GREEN, GREY, INK, ORANGE, PURPLE, SERIES, SKY, VERMILLION
 from evomod.statistics.errors_in_variables import Line
 from evomod.statistics.intervals import Interval, bootstrap
 
@@ -145,7 +145,8 @@ def _draw_times(ax: Axes, models: Mapping[str, Mapping[str, Points]], lines: Map
     ends = [10, 1e5]
     ax.plot(ends, ends, color=GREY, lw=0.6, label="S = 1")
     ax.set(xscale="log", yscale="log", xlabel="T_FG, generations", ylabel="T_MVG (open: a median is not known)")
-    ax.legend(frameon=False)
+    ax.set_ylim(top=1e7)  # room for the legend
+    ax.legend(frameon=False, ncols=2)
 
 
 def _draw_curves(ax: Axes, curves: tuple[Array, Mapping[str, Array]] | None) -> None:
@@ -153,7 +154,7 @@ def _draw_curves(ax: Axes, curves: tuple[Array, Mapping[str, Array]] | None) -> 
     if curves is None or not curves[1]:
         return
     generations, benefit = curves
-    for (schedule, values), colour in zip(benefit.items(), (BLUE, SKY, VERMILLION, ORANGE, GREEN), strict=False):
+    for (schedule, values), colour in zip(benefit.items(), SERIES, strict=False):
         mean, n = values.mean(axis=0), len(values)
         half = 1.96 * values.std(axis=0, ddof=1) / np.sqrt(n) if n > 1 else np.zeros_like(mean)
         at = generations + 1

@@ -119,12 +119,18 @@ def test_a_slope_is_compared_with_both_errors(value: float, half: float, verdict
 
 
 @pytest.mark.parametrize(
-    ("other", "verdict"), [(100.0, "agrees"), (10.0, "differs"), (1000.0, "differs"), (math.nan, "cannot tell")]
+    ("other", "verdict"), [(100.0, "agrees"), (10.0, "differs"), (1000.0, "agrees"), (math.nan, "cannot tell")]
 )
-def test_a_speed_up_is_virtually_none_between_a_half_and_two(other: float, verdict: str) -> None:
+def test_a_speed_up_is_virtually_none_up_to_two(other: float, verdict: str) -> None:
     times = np.array([10.0, 20, 3000, 4000]) if math.isnan(other) else np.full(9, other)
     fixed = sample(np.full(9, 110.0))
-    assert ratio_row("", "", fixed, sample(times), (0.5, 2), "virtually none").verdict == verdict
+    assert ratio_row("", "", fixed, sample(times), 2, "virtually none").verdict == verdict
+
+
+def test_of_two_medians_at_the_limit_nobody_can_tell() -> None:
+    never = sample(np.full(9, 2 * LIMIT))
+    row = ratio_row("", "", never, never, 2, "virtually none")
+    assert (row.verdict, row.note) == ("cannot tell", "neither median is known")
 
 
 def test_both_goals_at_once_are_compared_with_each_alone_under_the_same_selection() -> None:
