@@ -105,9 +105,7 @@ def maximise_gains(
     labels = np.empty(len(summands.pairs), np.int64)
     steps = steps if method == "exact" else 0
     _, certified, found = best_partition(summands.pairs, restarts, seed, steps, summands.least, labels)
-    return Modularity(
-        summands.q(labels), _partition(summands, labels), method, restarts, int(found), bool(certified)
-    )
+    return Modularity(summands.q(labels), _partition(summands, labels), method, restarts, int(found), bool(certified))
 
 
 def _partition(summands: Gains, labels: Array) -> Partition:

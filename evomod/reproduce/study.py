@@ -94,9 +94,9 @@ def scenarios() -> Path:
 
 def studies() -> dict[str, Study]:
     """All of them, by name."""
-    from evomod.reproduce import contingency, ka05, ka05_choices
+    from evomod.reproduce import cml13, contingency, ka05, ka05_choices
 
-    return {study.name: study for study in (ka05.STUDY, ka05_choices.STUDY, contingency.STUDY)}
+    return {study.name: study for study in (ka05.STUDY, ka05_choices.STUDY, contingency.STUDY, cml13.STUDY)}
 
 
 def write(findings: Findings, study: Study, folder: Path, figures: str = "png") -> list[Path]:
