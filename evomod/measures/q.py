@@ -24,10 +24,11 @@ class Q(Measure):
     kind: Literal["q"] = "q"
     directed: bool = Field(False, description="Expect links by out- and in-degrees; otherwise directions are dropped.")
     weighted: bool = Field(False, description="Weights count, none negative; otherwise parallel links count once.")
-    method: Literal["exact", "fast"] = Field(
+    method: Literal["exact", "fast", "spectral"] = Field(
         "exact",
         description="exact: with proof, up to about 30 nodes; where `certified` is 0 the proof was given up. "
-        "fast: the best of the climbs.",
+        "fast: the best of the climbs. spectral: cut in two, again and again, by the leading eigenvector (Leicht & "
+        "Newman 2008, CML13), without climbs; it finds less.",
     )
     restarts: Annotated[Count, Field(le=10_000)] = Field(
         50, description="Climbs from random places; `found` is the share that reached the best."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from evomod.kernel import kernel
 from evomod.networks.exact_partition import certify, contract
@@ -13,9 +14,11 @@ from evomod.networks.modularity import Gains, gains
 from evomod.networks.network import Network, NetworkError
 from evomod.networks.partition import Partition
 from evomod.networks.partition_search import climb_often, gained
+from evomod.networks.spectral import bisected
 
-Method = Literal["exact", "fast"]
+Method = Literal["exact", "fast", "spectral"]
 METHODS = get_args(Method)
+Array = npt.NDArray[Any]
 STEPS = 100_000_000  # about ten seconds: sparse graphs of 35 nodes and dense ones of 25 are proved within
 MOST_CERTIFIED = 64  # nodes: the tables of the proof grow with their cube, its time much faster
 
@@ -29,11 +32,11 @@ class Modularity:
     q : float
     partition : Partition
         Of the network without outputs. A node without a link is a module of its own.
-    method : 'exact' or 'fast'
+    method : 'exact', 'fast' or 'spectral'
     restarts : int
         Climbs from random places.
     found : int
-        How many of them ended at q.
+        How many of them ended at q; without climbs, as with *spectral*, all of them.
     certified : bool
         Is it proved that no partition is better (weighted: by more than 1e-11)?
     """
@@ -61,9 +64,9 @@ def maximise(
     ----------
     network : Network
         At most 4,096 nodes. *exact* suffices for about 30 (sparse ones: 35).
-    method : 'exact' or 'fast'
+    method : 'exact', 'fast' or 'spectral'
         *fast* takes the best of the climbs: vertex moves, then merges of modules, until neither helps. *exact* goes on
-        from there with a branch and bound.
+        from there with a branch and bound. *spectral* cuts by the leading eigenvector, which finds less.
     restarts : int ≥ 1
         Climbs, each from another random place.
     seed : int
@@ -96,12 +99,19 @@ def maximise_gains(
         raise NetworkError(f"modularity is maximised by one of {', '.join(METHODS)}; got {method!r}")
     if restarts < 1:
         raise NetworkError(f"modularity is maximised by at least 1 climb; got {restarts} restarts")
+    if method == "spectral":
+        labels = bisected(summands.pairs)
+        return Modularity(summands.q(labels), _partition(summands, labels), method, restarts, restarts, False)
     labels = np.empty(len(summands.pairs), np.int64)
     steps = steps if method == "exact" else 0
     _, certified, found = best_partition(summands.pairs, restarts, seed, steps, summands.least, labels)
-    unlinked = np.flatnonzero(~summands.pairs.any(axis=1))
-    labels[unlinked] = len(labels) + unlinked
-    return Modularity(summands.q(labels), Partition(tuple(labels)), method, restarts, int(found), bool(certified))
+    return Modularity(summands.q(labels), _partition(summands, labels), method, restarts, int(found), bool(certified))
+
+
+def _partition(summands: Gains, labels: Array) -> Partition:
+    """With a module of its own for each node that has no link."""
+    alone = ~summands.pairs.any(axis=1)
+    return Partition(tuple(np.where(alone, len(labels) + np.arange(len(labels)), labels).tolist()))
 
 
 @kernel

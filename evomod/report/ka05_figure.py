@@ -78,7 +78,7 @@ def plot(
     return figure
 
 
-def _draw_points(ax: Axes, x: float, values: Array, colour: str) -> None:
+def draw_points(ax: Axes, x: float, values: Array, colour: str) -> None:
     """A point a run, spread sideways by rank within its neighbourhood; the mean with its interval beside them."""
     known = np.sort(values[np.isfinite(values)])
     if not len(known):
@@ -99,7 +99,7 @@ def _draw_modularity(ax: Axes, groups: Mapping[str, Array]) -> None:
     ax.axhline(0, color=GREY, lw=0.6)
     names = list(groups)
     for k, (name, values) in enumerate(groups.items()):
-        _draw_points(ax, k, values, _colour(name))
+        draw_points(ax, k, values, _colour(name))
     for label, (value, error, about) in PAPER.items():
         where = [names.index(name) for name in about if name in names]
         if where:
@@ -157,7 +157,7 @@ def _draw_motifs(ax: Axes, motifs: Mapping[str, Mapping[str, Array]]) -> None:
     for motif, groups in motifs.items():
         first = x
         for group, values in groups.items():
-            _draw_points(ax, x, values, _colour(group))
+            draw_points(ax, x, values, _colour(group))
             labels.append((x, f"{group}\nn = {np.isfinite(values).sum()}"))
             x += 1
         ax.text((first + x - 1) / 2, 1.0, motif, ha="center", va="top", transform=ax.get_xaxis_transform())

@@ -47,6 +47,8 @@ def _(measure: Q, scenario: Scenario) -> str:
     how = (
         "with proof that there is none better wherever that was possible"
         if measure.method == "exact"
+        else "by cutting in two, again and again, by the leading eigenvector [@LeichtNewman2008]"
+        if measure.method == "spectral"
         else f"as the best of {counted(measure.restarts, 'climb')} from random partitions"
     )
     return f"Modularity Q is that of the {way} of {_GRAPH}{weights}; its best partition into modules was found {how}."
