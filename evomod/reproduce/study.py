@@ -94,9 +94,10 @@ def scenarios() -> Path:
 
 def studies() -> dict[str, Study]:
     """All of them, by name."""
-    from evomod.reproduce import contingency, ka05, ka05_choices
+    from evomod.reproduce import contingency, ka05, ka05_choices, ka05_retina
 
-    return {study.name: study for study in (ka05.STUDY, ka05_choices.STUDY, contingency.STUDY)}
+    known = (ka05.STUDY, ka05_choices.STUDY, ka05_retina.STUDY, contingency.STUDY)
+    return {study.name: study for study in known}
 
 
 def write(findings: Findings, study: Study, folder: Path, figures: str = "png") -> list[Path]:
