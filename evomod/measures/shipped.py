@@ -31,7 +31,7 @@ def nulls() -> dict[str, list[Null]]:
         cases = Cases(truth_table_inputs(4), truth_table(text, NAMES)[:, None])
         found[f"solutions_{name}"] = [solutions(Circuit(), cases, (gates, 4)) for gates in (10, 11, 12)]
     # Sizes of the retina nets that evolve; others are possible, and rare.
-    sizes = [(units, used) for units in range(10, 16) for used in range(6, 9)]
+    sizes = [(units, used) for units in range(9, 15) for used in range(6, 9)]
     found["random_genomes_of_retina_nets"] = [random_genomes(ThresholdNet(), 8, 1, size) for size in sizes]
     return found
 

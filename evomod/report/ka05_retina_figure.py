@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,19 @@ def plot(
         ax.set_title(f"{letter}  {title}", loc="left", fontsize=FONT + 1)
     for ax in axes[1, :2]:
         ax.set_ylim(-0.03, 1.03)
+    _frame(axes[0, 0], q_m.values(), [value for value, *_ in PAPER.values()])
+    _frame(axes[0, 1], q.values(), [])
+    _frame(axes[1, 2], (values for both in accuracies.values() for values in both), [1.0])
     return figure
+
+
+def _frame(ax: Axes, groups: Iterable[Array], more: Sequence[float]) -> None:
+    """Show all points, and these values; intervals of few runs may end outside."""
+    shown = np.concatenate([*groups, np.array(more)])
+    if len(shown):
+        low, high = float(shown.min()), float(shown.max())
+        room = 0.1 * (high - low) or 0.1
+        ax.set_ylim(low - room, high + room)
 
 
 def _draw_groups(
@@ -93,7 +105,7 @@ def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:
             text, (time, 0.5), (0, 6), textcoords="offset points", ha="right", color=colour_of(name), bbox=LABEL
         )
     ax.set(xscale="log", ylim=(0, 1.03), xlabel="generation", ylabel="share of runs")
-    ax.legend(frameon=False, loc="upper left", fontsize=FONT - 1.5)
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=2, fontsize=FONT - 1.5)
 
 
 def _draw_accuracies(ax: Axes, groups: Mapping[str, tuple[Array, Array]]) -> None:
