@@ -58,6 +58,11 @@ class ThresholdNet(Genotype):
                 )
         return None
 
+    def compact(self, n_inputs: int, n_parts: int, n_used: int) -> tuple[ThresholdNet, int]:
+        """The same wires with one threshold: thresholds are drawn apart from the wires, and make no link."""
+        wires = {name: getattr(self, name) for name in ("hidden", "fan_in", "output_fan_in")}
+        return ThresholdNet(**wires, thresholds=(0,)), n_inputs
+
     def encode(self, inputs: Array, n_outputs: int) -> ThresholdEncoding:
         """The encoding for cases `inputs`, bool (n_cases, n_inputs)."""
         return ThresholdEncoding(self, inputs, n_outputs)

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from evomod.genotypes.circuit import Circuit
+from evomod.genotypes.threshold_net import ThresholdNet
 from evomod.goals.base import Cases, truth_table_inputs
 from evomod.goals.logic import truth_table
 from evomod.measures.calibration import Null
@@ -21,7 +22,7 @@ GOALS = {"and": "(x ^ y) & (w ^ z)", "or": "(x ^ y) | (w ^ z)"}  # G1 and G2 of 
 
 
 def nulls() -> dict[str, list[Null]]:
-    """All that is shipped, by file: NAND circuits of four inputs, and the solutions of KA05's goals in 12 gates."""
+    """All that is shipped, by file: of KA05, NAND circuits, solutions of its goals in 12 gates, and retina nets."""
     # Of NAND genomes up to 16 gates all sizes, but those of no link: a smaller genome has the same networks of a size.
     sizes = [(gates, used) for gates in range(1, 17) for used in range(5) if 2 - gates <= used <= gates + 1]
     found = {"random_genomes": [random_genomes(Circuit(), 4, 1, size) for size in sizes]}
@@ -29,6 +30,9 @@ def nulls() -> dict[str, list[Null]]:
     for name, text in GOALS.items():
         cases = Cases(truth_table_inputs(4), truth_table(text, NAMES)[:, None])
         found[f"solutions_{name}"] = [solutions(Circuit(), cases, (gates, 4)) for gates in (10, 11, 12)]
+    # Sizes of the retina nets that evolve; others are possible, and rare.
+    sizes = [(units, used) for units in range(9, 15) for used in range(6, 9)]
+    found["random_genomes_of_retina_nets"] = [random_genomes(ThresholdNet(), 8, 1, size) for size in sizes]
     return found
 
 

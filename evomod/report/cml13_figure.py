@@ -16,7 +16,7 @@ from evomod.measures.base import Specimen
 from evomod.networks.maximisation import maximise
 from evomod.report.circuit_drawing import tint
 from evomod.report.figure import BLUE, DPI, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILLION, dress
-from evomod.report.ka05_figure import draw_points
+from evomod.report.points import draw_points
 from evomod.statistics.survival import Survival
 
 Array = npt.NDArray[Any]

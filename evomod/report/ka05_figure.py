@@ -11,14 +11,13 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from evomod.report.figure import BLUE, DPI, INK, VERMILLION
-from evomod.statistics.intervals import bootstrap
+from evomod.report.figure import BLUE, DPI, VERMILLION
+from evomod.report.points import LABEL, colour_of, draw_groups, draw_points, draw_solved
 from evomod.statistics.survival import Survival
 
 Array = npt.NDArray[Any]
 GREEN, GREY = "#009E73", "#888888"
 FONT = 8.0
-LABEL = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8}
 # Q_m of the paper: value, standard error, and the groups that it is about.
 PAPER = {"FG 0.12": (0.12, 0.02, ("FG, G1",)), "MVG 0.54": (0.54, 0.02, ("MVG, G1", "MVG, bit, evolvable"))}
 
@@ -57,7 +56,8 @@ def plot(
     axes = figure.subplots(3, 2)
     titles = []
     for ax, (null, groups) in zip(axes[0], modularity.items(), strict=True):
-        _draw_modularity(ax, groups)
+        draw_groups(ax, groups, PAPER)
+        ax.set_ylabel("Q_m, mean and 95 % interval")
         titles.append(f"Q_m of solutions, random genomes matched in {null}")
     _draw_keeping_up(axes[1, 0], keeping_up)
     _draw_times(axes[1, 1], times)
@@ -78,46 +78,6 @@ def plot(
     return figure
 
 
-def draw_points(ax: Axes, x: float, values: Array, colour: str) -> None:
-    """A point a run, spread sideways by rank within its neighbourhood; the mean with its interval beside them."""
-    known = np.sort(values[np.isfinite(values)])
-    if not len(known):
-        return
-    aside = np.modf(np.arange(len(known)) * 0.6180339887)[0] - 0.5  # golden steps fill the width evenly
-    ax.plot(x + 0.5 * aside - 0.1, known, "o", ms=2.5, mec="none", mfc=colour, alpha=0.5)
-    mean = bootstrap(known)
-    finite = np.isfinite([mean.low, mean.high]).all()  # that of one run is endless
-    ends = [[mean.value - mean.low], [mean.high - mean.value]] if finite else None
-    ax.errorbar(x + 0.32, mean.value, ends, fmt="D", ms=3.5, color=INK, lw=1.2)
-
-
-def _colour(group: str) -> str:
-    return VERMILLION if group.startswith("MVG") else BLUE if group.startswith("FG") else GREEN
-
-
-def _draw_modularity(ax: Axes, groups: Mapping[str, Array]) -> None:
-    ax.axhline(0, color=GREY, lw=0.6)
-    names = list(groups)
-    for k, (name, values) in enumerate(groups.items()):
-        draw_points(ax, k, values, _colour(name))
-    for label, (value, error, about) in PAPER.items():
-        where = [names.index(name) for name in about if name in names]
-        if where:
-            ends = [min(where) - 0.45, max(where) + 0.5]
-            ax.fill_between(ends, value - error, value + error, color="#E69F00", alpha=0.6, lw=0, zorder=0)
-            ax.annotate(
-                f"paper: {label}",
-                (ends[1], value),
-                (2, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=7,
-                bbox=LABEL,
-            )
-    ax.set_xticks(range(len(names)), [f"{name}\nn = {len(groups[name])}" for name in names], rotation=45, ha="right")
-    ax.set_ylabel("Q_m, mean and 95 % interval")
-
-
 def _draw_keeping_up(ax: Axes, groups: Mapping[str, tuple[Array, Array]]) -> None:
     value, error, _ = PAPER["MVG 0.54"]
     ax.fill_between([0, 1], value - error, value + error, color="#E69F00", alpha=0.6, lw=0)
@@ -136,11 +96,7 @@ def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:
     colours = {"MVG": VERMILLION, "FG and": BLUE, "FG or": "#56B4E9"}
     shown = {"MVG": "MVG, both goals", "FG and": "FG, G1", "FG or": "FG, G2"}
     for name, one in groups.items():
-        ends = np.append(one.at, max(one.times.max(), one.at[-1]))
-        label, colour = f"{shown[name]} (n = {len(one.times)})", colours[name]
-        ax.step(ends, np.append(one.share, one.share[-1]), where="post", color=colour, label=label)
-        ax.fill_between(ends, np.append(one.low, one.low[-1]), np.append(one.high, one.high[-1]), step="post",
-                        color=colour, alpha=0.15, lw=0)  # fmt: skip
+        draw_solved(ax, one, colours[name], f"{shown[name]} (n = {len(one.times)})")
     ax.plot(1e5, 36 / 50, "s", ms=5, mfc="none", mec=BLUE)
     ax.annotate(
         "paper: 36/50", (1e5, 36 / 50), (-6, -12), textcoords="offset points", ha="right", color=BLUE, bbox=LABEL
@@ -157,7 +113,7 @@ def _draw_motifs(ax: Axes, motifs: Mapping[str, Mapping[str, Array]]) -> None:
     for motif, groups in motifs.items():
         first = x
         for group, values in groups.items():
-            draw_points(ax, x, values, _colour(group))
+            draw_points(ax, x, values, colour_of(group))
             labels.append((x, f"{group}\nn = {np.isfinite(values).sum()}"))
             x += 1
         ax.text((first + x - 1) / 2, 1.0, motif, ha="center", va="top", transform=ax.get_xaxis_transform())

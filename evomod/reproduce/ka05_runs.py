@@ -34,6 +34,7 @@ class End:
     ----------
     goal : the goal in force
     benefit, gates, connections : of the individual
+    perfect : does it answer everything right, or as much as the scenario calls success?
     specimen : what measures are taken of
     """
 
@@ -42,12 +43,8 @@ class End:
     benefit: float
     gates: int
     connections: int
+    perfect: bool
     specimen: Specimen
-
-    @property
-    def perfect(self) -> bool:
-        """Does it answer everything right?"""
-        return self.benefit == 1.0
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,8 @@ def _end(log: LineageReader, problem: Problem, row: Any) -> End:
     seed = int(log.attributes["seed"])
     name = f"{log.folder.name}, generation {generation}"
     specimen = Specimen(name, problem=problem, genome=row["genome"], goal=goal, seed=seed)
-    return End(goal, generation, float(row["benefit"]), int(row["parts"]), int(row["connections"]), specimen)
+    benefit, gates, connections = float(row["benefit"]), int(row["parts"]), int(row["connections"])
+    return End(goal, generation, benefit, gates, connections, benefit >= log.layout.success, specimen)
 
 
 def _recoveries(generations: Array, ends: Array) -> Array:
@@ -140,14 +138,16 @@ def _recoveries(generations: Array, ends: Array) -> Array:
     return found
 
 
-def survivals(runs: Mapping[str, Sequence[Evolved]]) -> dict[str, Survival]:
-    """When MVG and the fixed goals were solved; runs that did not within the limit are censored."""
+def survivals(
+    runs: Mapping[str, Sequence[Evolved]], names: Iterable[str] = ("MVG", "FG and", "FG or"), limit: int = LIMIT
+) -> dict[str, Survival]:
+    """When the goals were solved, by condition; runs that did not within the limit are censored."""
     found = {}
-    for name in ("MVG", "FG and", "FG or"):
+    for name in names:
         if group := runs.get(name):
             times = np.array([run.time for run in group])
-            waited = np.array([min(run.generations, LIMIT) for run in group])
-            found[name] = kaplan_meier(np.where(times <= LIMIT, times, waited), times <= LIMIT)
+            waited = np.array([min(run.generations, limit) for run in group])
+            found[name] = kaplan_meier(np.where(times <= limit, times, waited), times <= limit)
     return found
 
 

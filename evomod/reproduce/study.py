@@ -94,9 +94,9 @@ def scenarios() -> Path:
 
 def studies() -> dict[str, Study]:
     """All of them, by name."""
-    from evomod.reproduce import cml13, contingency, ka05, ka05_choices, kna07, solution_space
+    from evomod.reproduce import cml13, contingency, ka05, ka05_choices, ka05_retina, kna07, solution_space
 
-    modules = (ka05, ka05_choices, kna07, solution_space, cml13, contingency)
+    modules = (ka05, ka05_choices, ka05_retina, kna07, solution_space, cml13, contingency)
     return {module.STUDY.name: module.STUDY for module in modules}
 
 

@@ -87,7 +87,7 @@ def test_what_is_shipped_is_not_computed(monkeypatch):
     assert value.how.startswith("the first 4000 of")
 
 
-def test_shipped_are_the_standard_circuits_and_the_solutions_of_both_goals():
+def test_shipped_are_the_standard_circuits_the_solutions_of_both_goals_and_the_retina_nets():
     names = {null.name for some in shipped.nulls().values() for null in some}
     assert calibration.shipped().keys() == names
 

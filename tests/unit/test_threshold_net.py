@@ -12,6 +12,7 @@ from evomod.errors import InputError
 from evomod.genotypes.layered import LayeredEncoding
 from evomod.genotypes.threshold_net import ThresholdNet
 from evomod.goals.base import truth_table_inputs
+from evomod.measures.random_genomes import random_genomes
 from tests.generators import encodings, evaluated, examples, genomes
 
 RETINA = ThresholdNet().encode(truth_table_inputs(8), 1)
@@ -146,3 +147,20 @@ def test_a_net_says_what_does_not_fit():
         ThresholdNet(thresholds=(1, 1))
     with pytest.raises(ValueError, match="at least 1 item"):
         ThresholdNet(thresholds=())
+
+
+def test_thresholds_do_not_matter_to_random_networks_and_wires_do():
+    one = random_genomes(ThresholdNet(), 8, 1, (12, 8))
+    assert random_genomes(ThresholdNet(thresholds=(-1, 0, 1, 2)), 8, 1, (12, 8)).name == one.name
+    for other in (ThresholdNet(fan_in=4), ThresholdNet(output_fan_in=1), ThresholdNet(hidden=(8, 4, 4))):
+        assert random_genomes(other, 8, 1, (12, 8)).name != one.name
+
+
+def test_the_smaller_genotype_has_the_same_networks_as_often():
+    nets = [ThresholdNet(thresholds=(0, 1, 2)), ThresholdNet().compact(8, 12, 8)[0]]
+    sizes = []
+    for net, seed in zip(nets, (1, 2), strict=True):
+        encoding = net.encode(np.zeros((2, 8), bool), 1)
+        graphs, present = encoding.adjacency(encoding.draw(20_000, seed))
+        sizes.append([np.bitwise_count(present).mean(), np.bitwise_count(graphs).sum(axis=1).mean() / 2])
+    assert sizes[0] == pytest.approx(sizes[1], rel=0.03)
