@@ -25,6 +25,9 @@ Array = npt.NDArray[Any]
 class Genotype(Component, ABC):
     """How a network is written in genes. The numbers of inputs and outputs follow from the goals."""
 
+    network_word: ClassVar[str] = "network"  # what reports and methods call it …
+    part_word: ClassVar[str] = "part"  # … and one of its parts
+
     @abstractmethod
     def mistake(self, n_inputs: int, n_outputs: int) -> tuple[str, str] | None:
         """Why no encoding for so many inputs and outputs exists: field and sentence; None if it does."""

@@ -33,6 +33,8 @@ from evomod.population import Population
 class LayeredCircuit(Genotype):
     """Two-input gates in layers, each of which reads the layer below; the last layer are the outputs."""
 
+    network_word: ClassVar[str] = "circuit"
+    part_word: ClassVar[str] = "gate"
     kind: Literal["layered_circuit"] = "layered_circuit"
     hidden: Annotated[tuple[Count, ...], AsTuple] = Field(
         (8, 4, 2), description="Gates in each hidden layer, from the inputs up; output gates come on top."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -30,6 +30,8 @@ BYTES = 4  # of a weight
 class WeightedNet(Genotype):
     """Layered nets with continuous weights and biases."""
 
+    network_word: ClassVar[str] = "net"
+    part_word: ClassVar[str] = "unit"
     kind: Literal["weighted_net"] = "weighted_net"
     hidden: Annotated[tuple[Count, ...], AsTuple] = Field(
         (8, 4, 2), description="Units of each hidden layer, from the inputs up; each layer reads the one below it."

@@ -46,12 +46,10 @@ class Robustness(Measure):
         values, encoding = np.full((len(specimens), len(self.columns)), np.nan), problem.encoding
         if not goal:
             return values
-        seed = specimens[0].seed
-        targets = problem.targets(goal, 0, seed)
+        targets = problem.targets(goal, 0, 0)
         genomes = np.stack([known(specimen)[1] for specimen in specimens])
         whole = assessed(problem, genomes, goal, targets)
-        cases = problem.cases(goal, 0, seed)
-        answers = cases.targets if cases.counted is None else cases.targets[cases.counted]
+        answers = problem.cases(goal, 0, 0).targets
         constant = np.maximum(answers.sum(axis=0), (~answers).sum(axis=0)).sum() * problem.full_hits // answers.size
         for where, rows in one_mutants(encoding, genomes):
             mutants = assessed(problem, rows, goal, targets)

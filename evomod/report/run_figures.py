@@ -19,6 +19,7 @@ from evomod.report.figure import Chart, save
 from evomod.report.fitness_curve import plot_fitness
 from evomod.report.front_figure import plot_fronts
 from evomod.report.summary import on_others
+from evomod.report.words import words_of
 
 FRONTS = 6  # in one figure
 
@@ -91,9 +92,10 @@ def title_of(log: LineageReader) -> str:
 def caption(log: LineageReader, row: Any) -> str:
     """What a champion, a row of `/champions`, is and can do."""
     goal = log.layout.goals[int(row["goal"])]
+    words = words_of(log)
     others = {f"‘{name}’": row["benefits"][k] for k, name in enumerate(log.layout.scored) if name != goal}
     return (
-        f"best circuit for ‘{goal}’, generation {int(row['generation']):,}: {int(row['parts'])} gates, "
+        f"best {words.network} for ‘{goal}’, generation {int(row['generation']):,}: {words.parts(int(row['parts']))}, "
         f"benefit {float(row['benefit']):.4g}{on_others(others)}, fitness {float(row['fitness']):.4g}"
         + ("" if row["settled"] else ", does not settle")
     )
