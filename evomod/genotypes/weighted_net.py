@@ -63,6 +63,8 @@ class WeightedNetEncoding(NetEncoding):
     is_link : bool (n_links + n_parts,)
     """
 
+    continuous: ClassVar[bool] = True
+
     def __init__(self, net: WeightedNet, inputs: Array, n_outputs: int) -> None:
         if sys.byteorder != "little":
             raise InputError("a genome is the bytes of its weights, lowest first; this machine has them the other way")
@@ -128,6 +130,10 @@ class WeightedNetEncoding(NetEncoding):
         arrays = (p.storage.view(np.float32), p.changed, p.responses, p.effective, p.settled)
         tables = (self.lanes, self.row_mask, self.first_link, self.sources, self.n_outputs)
         evaluate(*arrays, *tables, RELU if self.unit == "relu" else TANH)
+
+    def count_changes(self, before: Array, after: Array) -> Array:
+        """In how many weights and biases."""
+        return super().count_changes(self.numbers(before), self.numbers(after))
 
     def changes(self, before: Array, after: Array, input_names: Sequence[str]) -> tuple[str, ...]:
         """Which weight or bias became what."""
