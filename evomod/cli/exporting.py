@@ -14,12 +14,14 @@ from evomod.cli.parser import Commands, Options, add_individual, add_run, genera
 # `evomod.netlists.formats`, without importing it.
 FORMATS: dict[str, dict[str, str]] = {
     "circuit": {"verilog": ".v", "blif": ".blif", "dot": ".dot", "graphml": ".graphml", "json": ".json"},
+    "network": {"graphml": ".graphml", "csv": ".csv"},
     "phylogeny": {"alife": ".csv", "tskit": ".trees", "graphml": ".graphml"},
     "genomes": {"npz": ".npz"},
 }
 BINARY = ("tskit", "npz")
 OPTIONS = {
     "circuit": ("individual", "goal"),
+    "network": ("individual", "goal"),
     "phylogeny": ("ancestors_of", "everybody", "branching", "with_genomes"),
     "genomes": ("at", "from", "to"),
 }
@@ -32,14 +34,17 @@ IMPLIED = {  # what a tree sequence has anyway, or cannot have
 
 def add_commands(commands: Commands) -> None:
     """`export`."""
-    export = commands.add("export", _export, "what evolved, for other tools: a circuit, a phylogeny, or genomes")
+    export = commands.add("export", _export, "what evolved, for other tools: a circuit, a network, a phylogeny, or genomes")
     add_run(export)
     export.add_argument("--what", choices=tuple(FORMATS), default="circuit", help="default: circuit")
     names = tuple(dict.fromkeys(name for forms in FORMATS.values() for name in forms))
-    export.add_argument("--format", choices=names, help="default: as the file's suffix says, or verilog, alife, npz")
+    export.add_argument("--format", choices=names, help="default: as the file's suffix says, or verilog, graphml, alife, npz")
     export.add_argument("--out", type=Path, metavar="FILE", help="a new file (default: print, if it is text)")
 
-    circuit = export.add_argument_group("circuit", "a netlist: verilog, blif, dot, graphml, json")
+    circuit = export.add_argument_group(
+        "circuit, network",
+        "a netlist: verilog, blif, dot, graphml, json; of any genotype the network, with weights: graphml, csv (edges)",
+    )
     add_individual(circuit)
     circuit.add_argument("--goal", metavar="NAME", help="the best champion while this goal was in force")
 
@@ -78,8 +83,8 @@ def _export(options: Options) -> int:
 
     given = vars(options)
     for what, names in OPTIONS.items():
-        for name in names:
-            if what != options.what and given[name] not in (None, False, "best"):
+        for name in set(names).difference(OPTIONS[options.what]):
+            if given[name] not in (None, False, "best"):
                 raise InputError(f"--{name.replace('_', '-')}: belongs to --what {what}, not to {options.what}")
     form = _format(options)
     if unnamed := options.out is None and form in BINARY:
@@ -90,7 +95,7 @@ def _export(options: Options) -> int:
     with open_run(options.run) as log:
         if not log.n_generations:
             raise InputError(f"{options.run}: the log has no complete block yet")
-        held = {"circuit": _circuit, "phylogeny": _phylogeny, "genomes": _genomes}[options.what](log, options, form)
+        held = {"circuit": _circuit, "network": _network, "phylogeny": _phylogeny, "genomes": _genomes}[options.what](log, options, form)
     if options.out is not None:
         print(f"{options.out}: {held}", file=sys.stderr)
     if unnamed:
@@ -123,26 +128,47 @@ def _put(text: str, out: Path | None) -> None:
             aside.write_text(text, encoding="utf-8")
 
 
-def _circuit(log: Any, options: Options, form: str) -> str:
-    """Write it; what there is to say of it, as from the others."""
+def _genome(log: Any, options: Options) -> Any:
+    """Of whoever is asked for."""
     from evomod.errors import InputError
-    from evomod.genotypes.circuit_phenotype import CircuitPhenotype
-    from evomod.lineage.individual import best_champion, genome_at, phenotype
-    from evomod.netlists import formats
-    from evomod.runner import open_scenario
+    from evomod.lineage.individual import best_champion, genome_at
 
     if options.individual != "best" and options.goal:
         raise InputError("--goal chooses among champions; leave it out, or --individual")
     if options.individual != "best":
-        genome = genome_at(log, log.problem, options.individual)
-    else:
-        genome = best_champion(log, options.goal)["genome"]
-    circuit = phenotype(log.problem, genome)
+        return genome_at(log, log.problem, options.individual)
+    return best_champion(log, options.goal)["genome"]
+
+
+def _circuit(log: Any, options: Options, form: str) -> str:
+    """Write it; what there is to say of it, as from the others."""
+    from evomod.errors import InputError
+    from evomod.genotypes.circuit_phenotype import CircuitPhenotype
+    from evomod.lineage.individual import phenotype
+    from evomod.netlists import formats
+    from evomod.runner import open_scenario
+
+    circuit = phenotype(log.problem, _genome(log, options))
     scenario = open_scenario(options.run)
     if not isinstance(circuit, CircuitPhenotype):
-        raise InputError(f"{options.run}: evolved {scenario.genotype.kind!r}, not circuits; nothing to export as one")
+        raise InputError(
+            f"{options.run}: evolved {scenario.genotype.kind!r}, not circuits; export the network: --what network"
+        )
     _put(formats.write(circuit, form, scenario.name), options.out)
     return f"a circuit of {len(circuit.kinds)} gates, {form}"
+
+
+def _network(log: Any, options: Options, form: str) -> str:
+    from dataclasses import replace
+
+    from evomod.lineage.individual import network_of
+    from evomod.networks import files, graphml
+
+    network = replace(network_of(log.problem, _genome(log, options)), title=options.run.resolve().name)
+    if network.positions and len(network.positions[0]) == 1:  # GraphML has two or three coordinates
+        network = replace(network, positions=tuple((x, 0.0) for (x,) in network.positions))
+    _put(graphml.write(network) if form == "graphml" else files.edge_list(network), options.out)
+    return f"a network of {network.n_nodes} nodes and {len(network.edges)} edges, {form}"
 
 
 def _phylogeny(log: Any, options: Options, form: str) -> str:

@@ -25,6 +25,9 @@ Array = npt.NDArray[Any]
 class Genotype(Component, ABC):
     """How a network is written in genes. The numbers of inputs and outputs follow from the goals."""
 
+    network_word: ClassVar[str] = "network"  # what reports and methods call it …
+    part_word: ClassVar[str] = "part"  # … and one of its parts
+
     @abstractmethod
     def mistake(self, n_inputs: int, n_outputs: int) -> tuple[str, str] | None:
         """Why no encoding for so many inputs and outputs exists: field and sentence; None if it does."""
@@ -106,6 +109,8 @@ class Encoding(ABC):
         The scenario's keys of noise and failure that `evaluate_disturbed` knows: `noise.input`, ...
     n_fallible : int
         Links that may fail, each by itself; `Disturbance.links` numbers them.
+    continuous : bool
+        Are genes numbers, of whose bytes the loci are? A single locus means nothing then.
     """
 
     disturbances: ClassVar[frozenset[str]] = frozenset()
@@ -122,6 +127,7 @@ class Encoding(ABC):
     n_states: int = 1
     layers: tuple[int, ...] | None = None
     n_fallible: int = 0
+    continuous: ClassVar[bool] = False
 
     @cached_property
     @abstractmethod
@@ -206,6 +212,11 @@ class Encoding(ABC):
         """The first of uint8 (n, n_loci) that is no genome: its place and what is wrong with it; None if all are."""
         wrong = np.argwhere(genomes >= self.alleles)
         return (int(wrong[0][0]), f"an illegal allele at locus {wrong[0][1]}") if wrong.size else None
+
+    def count_changes(self, before: Array, after: Array) -> Array:
+        """In how many loci genomes differ from others, uint8 (n, n_loci) each: int64 (n,)."""
+        counts: Array = (before != after).sum(axis=1)
+        return counts
 
     def changes(self, before: Array, after: Array, input_names: Sequence[str]) -> tuple[str, ...]:
         """In what two genomes differ, in words; in which loci, unless the encoding knows better."""

@@ -39,6 +39,8 @@ def _gate_must_exist(names: tuple[str, ...]) -> tuple[str, ...]:
 class Circuit(Genotype):
     """Circuits of two-input gates; sources are addresses among inputs and gates."""
 
+    network_word: ClassVar[str] = "circuit"
+    part_word: ClassVar[str] = "gate"
     kind: Literal["circuit"] = "circuit"
     n_gates: Annotated[Count, Field(le=rule.MAX_NODES)] = Field(
         12, description="Gates in the genome, used or not; with the inputs at most 64 nodes."

@@ -21,7 +21,7 @@ from evomod.disturbance import Disturbance
 from evomod.errors import InputError
 from evomod.genotypes import circuit_changes
 from evomod.genotypes.base import Array, Genotype
-from evomod.genotypes.circuit import CircuitEncoding, algebra
+from evomod.genotypes.circuit import Circuit, CircuitEncoding, algebra
 from evomod.genotypes.circuit_failing import evaluate_failing
 from evomod.genotypes.circuit_phenotype import GATES, CircuitPhenotype
 from evomod.genotypes.layered import layers_mistake
@@ -33,6 +33,8 @@ from evomod.population import Population
 class LayeredCircuit(Genotype):
     """Two-input gates in layers, each of which reads the layer below; the last layer are the outputs."""
 
+    network_word: ClassVar[str] = "circuit"
+    part_word: ClassVar[str] = "gate"
     kind: Literal["layered_circuit"] = "layered_circuit"
     hidden: Annotated[tuple[Count, ...], AsTuple] = Field(
         (8, 4, 2), description="Gates in each hidden layer, from the inputs up; output gates come on top."
@@ -144,6 +146,17 @@ class LayeredCircuitEncoding(SlotEncoding):
             shape = (self.n_inputs, self.n_parts, self.n_outputs, 3)
             evaluate_failing(population, self._without_layers(population.genomes), disturbance, tables, shape, True)
         super().evaluate_disturbed(population, disturbance)
+
+    def without_layers(self, genomes: Array) -> tuple[CircuitEncoding, Array]:
+        """The same circuits as genomes of the genotype circuit, and the encoding of these; parts keep their numbers.
+
+        That genotype has no more than 64 inputs and gates together.
+        """
+        circuit = Circuit(n_gates=self.n_parts, gates=self.circuit.gates, feedback=False)
+        loose = self._without_layers(genomes)
+        if len(self.circuit.gates) == 1:
+            loose = np.delete(loose, np.s_[2 : 3 * self.n_parts : 3], axis=1)
+        return circuit.encode(self.cases, self.n_outputs), loose
 
     def _without_layers(self, genomes: Array) -> Array:
         """Two sources and a kind of each gate, then the outputs, as in genomes of circuits: uint8 (n, n_loci)."""

@@ -115,5 +115,5 @@ class NetPhenotype:
             return self.input_names[node]
         bias = self.biases[node - n_inputs]
         if self.unit == "threshold":
-            return f"> {-bias:.3g}"
+            return f"> {0 - bias:.3g}"  # and not -0
         return f"{self.unit.upper()} {bias:+.3g}" if bias else self.unit.upper()

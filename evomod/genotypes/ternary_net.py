@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -29,6 +29,8 @@ BIASES = (-2, -1, 0, 1, 2)
 class TernaryNet(Genotype):
     """Layered nets whose links come and go, with weights −2, −1, 1 and 2, and units that answer −1, 0 or 1."""
 
+    network_word: ClassVar[str] = "net"
+    part_word: ClassVar[str] = "unit"
     kind: Literal["ternary_net"] = "ternary_net"
     hidden: Annotated[tuple[Count, ...], AsTuple] = Field(
         (8, 4, 2), description="Units of each hidden layer, from the inputs up; each layer reads the one below it."

@@ -7,7 +7,7 @@ wires from one source add up.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, field_validator
@@ -24,6 +24,8 @@ from evomod.population import Population
 class ThresholdNet(Genotype):
     """Threshold neurons in layers, with weights of −1 and +1; one fires when its sum exceeds its threshold."""
 
+    network_word: ClassVar[str] = "net"
+    part_word: ClassVar[str] = "neuron"
     kind: Literal["threshold_net"] = "threshold_net"
     hidden: Annotated[tuple[Count, ...], AsTuple] = Field(
         (8, 4, 2), description="Neurons in each hidden layer, from the inputs up; output neurons come on top."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -30,6 +30,8 @@ BYTES = 4  # of a weight
 class WeightedNet(Genotype):
     """Layered nets with continuous weights and biases."""
 
+    network_word: ClassVar[str] = "net"
+    part_word: ClassVar[str] = "unit"
     kind: Literal["weighted_net"] = "weighted_net"
     hidden: Annotated[tuple[Count, ...], AsTuple] = Field(
         (8, 4, 2), description="Units of each hidden layer, from the inputs up; each layer reads the one below it."
@@ -60,6 +62,8 @@ class WeightedNetEncoding(NetEncoding):
     bias_places : int64 (n_parts,)
     is_link : bool (n_links + n_parts,)
     """
+
+    continuous: ClassVar[bool] = True
 
     def __init__(self, net: WeightedNet, inputs: Array, n_outputs: int) -> None:
         if sys.byteorder != "little":
@@ -126,6 +130,10 @@ class WeightedNetEncoding(NetEncoding):
         arrays = (p.storage.view(np.float32), p.changed, p.responses, p.effective, p.settled)
         tables = (self.lanes, self.row_mask, self.first_link, self.sources, self.n_outputs)
         evaluate(*arrays, *tables, RELU if self.unit == "relu" else TANH)
+
+    def count_changes(self, before: Array, after: Array) -> Array:
+        """In how many weights and biases."""
+        return super().count_changes(self.numbers(before), self.numbers(after))
 
     def changes(self, before: Array, after: Array, input_names: Sequence[str]) -> tuple[str, ...]:
         """Which weight or bias became what."""

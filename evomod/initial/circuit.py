@@ -16,6 +16,9 @@ from evomod.initial.base import Array, Founding, Source
 from evomod.netlists.synthesis import synthesise
 
 
+ELSEWHERE = "`circuit` wires gates as an expression needs them, which only the genotype circuit can; use {kind: random}"
+
+
 def _listed(node: object) -> object:
     return [node] if isinstance(node, str) else node
 
@@ -33,6 +36,8 @@ class GivenCircuit(Source):
 
     def mistake(self, encoding: Encoding, inputs: tuple[str, ...]) -> tuple[str, str] | None:
         """Translate it and see."""
+        if not isinstance(encoding, CircuitEncoding):
+            return "kind", ELSEWHERE
         try:
             self._genome(encoding, inputs)
         except (InputError, ExpressionError) as error:
@@ -45,5 +50,5 @@ class GivenCircuit(Source):
 
     def _genome(self, encoding: Encoding, inputs: tuple[str, ...]) -> Array:
         if not isinstance(encoding, CircuitEncoding):
-            raise InputError("only circuits can be made from an expression")
+            raise InputError(f"initial.kind: {ELSEWHERE}")
         return encoding.genome_of(synthesise(self.computes, inputs, encoding.circuit.gates), inputs)

@@ -54,7 +54,7 @@ class CircuitFiles(Source):
     def _rows(self, founding: Founding) -> Array:
         encoding = founding.encoding
         if not isinstance(encoding, CircuitEncoding):
-            raise InputError("initial: netlists describe circuits; this genotype is another")
+            raise InputError("initial: netlists wire gates at will, which only the genotype circuit can; use {kind: random}, or {kind: run}")
         return np.array([_placed(encoding, path, founding.inputs) for path in self.files])
 
 

@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.costs.lengths import Wiring
+from evomod.costs.positions import Sizes, placed
 from evomod.errors import InputError
 from evomod.genotypes.base import Phenotype
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.replay import genomes
 from evomod.lineage.soundness import whole
+from evomod.networks.network import Network
 from evomod.problem import Problem
 
 Individual = str | tuple[int, int]  # "best", "last", or a generation and a place
@@ -101,3 +104,12 @@ def phenotype(problem: Problem, genome: npt.NDArray[Any]) -> Phenotype:
     n = problem.n_outputs
     names = ["out"] if n == 1 else [f"out{k + 1}" for k in range(n)]
     return problem.encoding.develop(genome, problem.inputs, names)
+
+
+def network_of(problem: Problem, genome: npt.NDArray[Any]) -> Network:
+    """The network of a genome; in place where a cost says where nodes lie, on a line or a plane or in space."""
+    network = phenotype(problem, genome).network()
+    for cost in problem.fitness.costs:
+        if isinstance(cost, Wiring) and cost.positions != "layers":
+            return placed(network, cost.positions, Sizes.of(problem.encoding), problem.inputs, cost.weighted)
+    return network

@@ -50,7 +50,7 @@ class Story:
         benefits, fitnesses, effects : on each of `goals`
         costs : one for each cost of the scenario
         parts, connections, settled : effective gates; pairs (source, gate); 0 if it oscillates
-        n_changed : loci that differ from the parent
+        n_changed : loci, of continuous weights numbers, that differ from the parent
         expressed : does one of them belong to a part that has a path to an output, before or after?
         crossed : did it have two parents?
     genomes : uint8 (n_steps, n_loci)
@@ -109,7 +109,7 @@ def story_of(log: LineageReader, problem: Problem, line: Line) -> Story:
     steps["until"] = np.append(steps["generation"][1:] - 1, line.generations[-1])
     steps["place"] = line.places[rows]
     steps["goal"] = log.generations["goal"][steps["generation"]]
-    steps["n_changed"][1:] = (genomes[1:] != genomes[:-1]).sum(axis=1)
+    steps["n_changed"][1:] = problem.encoding.count_changes(genomes[:-1], genomes[1:])
     steps["crossed"][1:] = (line.second_parents[rows] != line.places[rows - 1])[1:]
     _score(log, problem, genomes, steps)
     return Story(problem, line, log.layout.scored, log.layout.goals, steps, genomes)

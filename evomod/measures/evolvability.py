@@ -54,7 +54,7 @@ class Evolvability(Measure):
 
     def _take(self, problem: Problem, goal: str, specimens: list[Specimen]) -> Array:
         related = self._related(problem, goal, specimens[0].name)
-        solutions = [problem.cases(name, 0, specimens[0].seed) for name in related]
+        solutions = [problem.cases(name, 0, 0) for name in related]
         values = np.full((len(specimens), len(self.columns)), np.nan)
         codes = codes_of(problem, goal)
         genomes, m = np.stack([known(specimen)[1] for specimen in specimens]), n_mutants(problem.encoding)

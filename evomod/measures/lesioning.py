@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from evomod.disturbance import Disturbance
+from evomod.genotypes.net import NetEncoding
 from evomod.measures.base import Array
 from evomod.population import Population
 from evomod.problem import Problem
@@ -36,9 +37,17 @@ class Lesioned:
 
     def benefits(self, goal: str, targets: Array, sets: Array) -> Array:
         """Benefit on packed targets without the parts whose bits are set in uint64 (n,): float64 (n,)."""
-        population = self._without(sets)
-        self.problem.count_hits(goal, targets, population, population.changed, population.hits)
-        return np.asarray(population.hits / self.problem.full_hits)
+        return self._benefits(goal, targets, self._without(sets))
+
+    def cut(self, goal: str, targets: Array) -> Array:
+        """Benefit without each of the links into the effective units of a net: float64 (n,)."""
+        net = self.encoding
+        if not isinstance(net, NetEncoding):
+            return np.zeros(0)
+        links = np.flatnonzero((net.weights(self.genome[None])[0] != 0) & np.isin(net.targets - net.n_inputs, self.parts))
+        fails = np.zeros((len(links), -(-net.n_fallible // 64)), np.uint64)
+        fails[np.arange(len(links)), links // 64] = np.uint64(1) << (links % 64).astype(np.uint64)
+        return self._benefits(goal, targets, self._disturbed(len(links), Disturbance(links=fails)))
 
     def right(self, targets: Array, sets: Array) -> Array:
         """A bit for each answer that is right, as `Encoding.mark_right` has them: uint64 (n, n_outputs · n_words)."""
@@ -48,8 +57,15 @@ class Lesioned:
         return right
 
     def _without(self, sets: Array) -> Population:
-        population = self._copies(len(sets))
-        self.encoding.evaluate_disturbed(population, Disturbance(parts=np.asarray(sets, np.uint64)))
+        return self._disturbed(len(sets), Disturbance(parts=np.asarray(sets, np.uint64)))
+
+    def _benefits(self, goal: str, targets: Array, population: Population) -> Array:
+        self.problem.count_hits(goal, targets, population, population.changed, population.hits)
+        return np.asarray(population.hits / self.problem.full_hits)
+
+    def _disturbed(self, n: int, disturbance: Disturbance) -> Population:
+        population = self._copies(n)
+        self.encoding.evaluate_disturbed(population, disturbance)
         return population
 
     def _copies(self, n: int) -> Population:

@@ -16,29 +16,28 @@ Take = Callable[[Problem, str, list[Specimen]], Array]
 def take_once(specimens: Sequence[Specimen], n_columns: int, take: Take) -> Array:
     """Ask `take` for the numbers of different genomes, those of one problem and goal together.
 
-    Where goals ask a sample of their cases, specimens of one group have the seed that drew it, too. The goal is that
-    of the specimen; where that is none, or one that is drawn at random or asks nothing, the named goal
-    on which the genome is best; "" where there is no such goal either.
+    The goal is that of the specimen; where that is none, or one that is drawn at random or asks nothing, the named
+    goal on which the genome is best; "" where there is no such goal either.
 
     Parameters
     ----------
     take : callable
-        (problem, goal, specimens with different genomes) to float64 (n, n_columns).
+        (problem, goal, specimens with different genomes) to float64 (n, n_columns). Where goals ask a sample of their
+        cases, the problem is the one whose goals ask all: what is measured is no matter of the run's draw.
 
     Returns
     -------
     float64 (n, n_columns)
     """
-    groups: dict[tuple[int, int, str], dict[bytes, list[int]]] = {}
+    groups: dict[tuple[int, str], dict[bytes, list[int]]] = {}
     for i, specimen in enumerate(specimens):
         problem, genome = known(specimen)
-        seed = specimen.seed if problem.samples else 0
-        places = groups.setdefault((id(problem), seed, goal_of(specimen)), {})
+        places = groups.setdefault((id(problem), goal_of(specimen)), {})
         places.setdefault(genome.tobytes(), []).append(i)
     values = np.full((len(specimens), n_columns), np.nan)
-    for (_, _, goal), places in groups.items():
+    for (_, goal), places in groups.items():
         some = [specimens[rows[0]] for rows in places.values()]
-        found = take(known(some[0])[0], goal, some)
+        found = take(known(some[0])[0].whole, goal, some)
         for row, rows in zip(found, places.values(), strict=True):
             values[rows] = row
     return values
@@ -54,13 +53,14 @@ def known(specimen: Specimen) -> tuple[Problem, Array]:
 def goal_of(specimen: Specimen) -> str:
     """The goal that a specimen is measured by; see `take_once`."""
     problem, genome = known(specimen)
+    problem = problem.whole
     goal = problem.goals.get(specimen.goal)
     if goal is not None and goal.is_task:
         return specimen.goal
     best, most = "", -1
     for name in problem.named_goals:
         if problem.goals[name].is_task:
-            hits = int(assessed(problem, genome[None], name, problem.targets(name, 0, specimen.seed)).hits[0])
+            hits = int(assessed(problem, genome[None], name, problem.targets(name, 0, 0)).hits[0])
             if hits > most:
                 best, most = name, hits
     return best

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from evomod.genotypes.base import Encoding
-from evomod.measures.base import Array
+from evomod.measures.base import Array, MeasureError
 from evomod.neighbourhood import BATCH
 
 
@@ -30,7 +30,14 @@ def one_mutants(encoding: Encoding, genomes: Array) -> Iterator[tuple[slice, Arr
         Which of the genomes.
     mutants : uint8 (n_some · n_mutants, n_loci)
         Those of each genome together, in the order of `mutated_loci`.
+
+    Raises
+    ------
+    MeasureError
+        If genes are continuous weights, of which no one is the next.
     """
+    if encoding.continuous:
+        raise MeasureError("all single mutations can be gone through where loci have few values, not continuous weights")
     loci, m = mutated_loci(encoding), n_mutants(encoding)
     sizes = encoding.alleles[loci].astype(np.int64)
     steps = 1 + np.arange(m) - np.searchsorted(loci, loci)  # 1 … n_alleles - 1 at each locus

@@ -8,8 +8,12 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from evomod.genotypes.circuit import CircuitEncoding
+from evomod.genotypes.layered_circuit import LayeredCircuitEncoding
+from evomod.genotypes.net import NetEncoding
+from evomod.genotypes.packed import WORD
 from evomod.measures.base import Array, Measure, Specimen
 from evomod.measures.knock_outs import Failures
+from evomod.measures.lesioning import bits_of, lesioned
 from evomod.measures.once import known, take_once
 from evomod.measures.one_mutants import n_mutants, one_mutants
 from evomod.neighbourhood import assessed
@@ -26,8 +30,9 @@ class Robustness(Measure):
     `robustness` is the share of one-mutants that are as fit as the genome, or fitter; `mean_effect` the mean of their
     fitness minus the genome's, negative where mutations harm; `lethal` the share whose benefit is no more than the best
     constant answer has. `knock_out` is the mean benefit when the output of one effective gate is held at 0, or at 1;
-    `cut` when one address of such a gate reads a constant 0, or 1, instead. NaN without gates, and for genotypes that
-    are no circuits.
+    `cut` when one address of such a gate reads a constant 0, or 1, instead. Of nets a unit gives 0, or a link to an
+    effective unit carries 0. NaN without gates or units, and for genotypes that have neither; the first three are NaN
+    for continuous weights, whose mutations cannot be gone through.
     """
 
     kind: Literal["robustness"] = "robustness"
@@ -46,20 +51,25 @@ class Robustness(Measure):
         values, encoding = np.full((len(specimens), len(self.columns)), np.nan), problem.encoding
         if not goal:
             return values
-        seed = specimens[0].seed
-        targets = problem.targets(goal, 0, seed)
+        targets = problem.targets(goal, 0, 0)
         genomes = np.stack([known(specimen)[1] for specimen in specimens])
         whole = assessed(problem, genomes, goal, targets)
-        cases = problem.cases(goal, 0, seed)
-        answers = cases.targets if cases.counted is None else cases.targets[cases.counted]
+        answers = problem.cases(goal, 0, 0).targets
         constant = np.maximum(answers.sum(axis=0), (~answers).sum(axis=0)).sum() * problem.full_hits // answers.size
-        for where, rows in one_mutants(encoding, genomes):
+        for where, rows in () if encoding.continuous else one_mutants(encoding, genomes):
             mutants = assessed(problem, rows, goal, targets)
             effect = mutants.fitness.reshape(-1, n_mutants(encoding)) - whole.fitness[where, None]
             hits = mutants.hits.reshape(effect.shape)
             values[where, :3] = np.column_stack(
                 [(effect >= 0).mean(axis=1), effect.mean(axis=1), (hits <= constant).mean(axis=1)]
             )
+        if isinstance(encoding, NetEncoding):
+            for i, one in lesioned(problem, genomes):
+                values[i, 3] = one.benefits(goal, targets, bits_of([[part] for part in one.parts])).mean()
+                cut = one.cut(goal, targets)
+                values[i, 4] = cut.mean() if len(cut) else np.nan
+        if isinstance(encoding, LayeredCircuitEncoding) and encoding.n_nodes <= WORD:
+            encoding, genomes = encoding.without_layers(genomes)
         if isinstance(encoding, CircuitEncoding):
             failures = Failures(encoding, genomes, whole.effective)
             for column, (failing, owner) in enumerate((failures.of_gates(), failures.of_wires()), 3):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.errors import InputError
 from evomod.genotypes.base import Encoding
 from evomod.population import Population
 from evomod.variation.redraw import Redraw
@@ -58,6 +59,11 @@ class GenomeWalk:
     def __init__(
         self, encoding: Encoding, size: Size, start: int | Array, seed: int, targets: Array | None = None
     ) -> None:
+        if encoding.continuous:
+            raise InputError(
+                "nulls made of genomes are found locus by locus, which is nothing for continuous weights; "
+                "use {kind: q_m, against: degree_preserving}"
+            )
         self.encoding, self.size, self.seed, self.targets = encoding, size, seed, targets
         n = start if isinstance(start, int) else len(start)
         self.proposed = Population.empty(n, encoding.n_loci, encoding.response_shape, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import io
 import re
 import zipfile
 import zlib
@@ -164,6 +165,16 @@ def _ordered(names: list[str], path: Path) -> list[str]:
         if re.fullmatch(r"(?i)(w|arr_)\d+", before) and numbers[after] != [numbers[before][0] + 1]:
             raise NetworkError(f"{path}: {after} comes next after {before}; what is between them is missing")
     return names
+
+
+def edge_list(network: Network) -> str:
+    """The edges as CSV, with a weight each: what `.csv` is read as, without nodes that have none."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow([*TITLES[0], "weight"])
+    for (source, target), weight in zip(network.edges, network.weight_array.tolist(), strict=True):
+        writer.writerow([network.names[source], network.names[target], repr(weight)])
+    return lines.getvalue()
 
 
 READERS = {

@@ -155,7 +155,7 @@ def _fitness(scenario: Scenario) -> Iterator[str]:
     parts = listed(sentence(cost.model_copy(update=alike), scenario) for cost in scenario.fitness.costs)
     yield f"Fitness was the benefit; costs were {parts}." if apart else f"Fitness was the benefit minus {parts}."
     if any(isinstance(cost, Gates | Connections) for cost in scenario.fitness.costs):
-        yield "A gate is effective if it has a directed path to an output."
+        yield f"A {scenario.genotype.part_word} is effective if it has a directed path to an output."
 
 
 def _length(scenario: Scenario) -> str:

@@ -1,4 +1,4 @@
-"""Circuits drawn in layers, from left to right."""
+"""Circuits and nets drawn in layers, from left to right."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend_handler import HandlerTuple
-from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch, PathPatch, Polygon
 from matplotlib.path import Path as Curve
 
@@ -17,12 +16,12 @@ from evomod.networks.network import Network
 from evomod.networks.partition import Partition
 from evomod.report.circuit_layout import Layout
 from evomod.report.circuit_page import Page, Point
-from evomod.report.figure import DPI, INK, VERMILLION, Chart, text_width
+from evomod.report.figure import DPI, INK, Chart, text_width
+from evomod.report.wire_looks import is_weighted, legend_of, looks_of
 
 FILLS = {"input": "#DCEEF9", "gate": "#FFFFFF", "unit": "#FFFFFF", "output": "#FCEBC5"}
 # Of modules: the colours of Okabe & Ito, light enough to be written on. More modules than these repeat them.
 TINTS = ("#F7C7A3", "#A9D3EE", "#F6EC9A", "#A6DCC8", "#E9BFD8", "#D0D0D0", "#FBDD9C", "#B9C9E8")
-DASHES = (0, (4, 2))
 
 
 def draw_circuit(
@@ -51,8 +50,9 @@ def draw_circuit(
     -------
     Figure
         With one patch `node-i` for each node and one `wire-e` for each edge (their `gid`). Wires of one source share
-        their beginning, which is drawn once. Feedback is dashed and runs outside; a legend says so if there is any,
-        and what colours mean. A figure of its own is a Chart, whose data are the edges.
+        their beginning, which is drawn once, unless they have weights: these are drawn as widths, and dotted below 0.
+        Feedback is dashed and runs outside; a legend says so if there is any, and what colours mean. A figure of its
+        own is a Chart, whose data are the edges.
 
     Raises
     ------
@@ -72,11 +72,12 @@ def draw_circuit(
     ax.set_axis_off()
     if title:
         ax.set_title(title, fontsize=min(11.0, 9 * width / text_width(title, 10)), color=INK, parse_math=False)
-    page = Page(network, layout, width, height, with_legend=bool(module or layout.feedback))
-    _draw_wires(ax, page)
+    with_legend = bool(module or layout.feedback or is_weighted(network))
+    page = Page(network, layout, width, height, with_legend=with_legend)
+    _draw_wires(ax, network, page)
     _draw_nodes(ax, network, page, module)
-    if module or layout.feedback:
-        _draw_legend(ax, page, 1 + max(module.values(), default=-1))
+    if with_legend:
+        _draw_legend(ax, network, page, 1 + max(module.values(), default=-1))
     return figure
 
 
@@ -107,6 +108,7 @@ def _edges(network: Network, feedback: Collection[int], module: Mapping[int, int
         "source": [source for source, _ in ends],
         "target": [target for _, target in ends],
         "feedback": [int(e in feedback) for e in range(len(ends))],
+        **({"weight": list(network.weights)} if is_weighted(network) else {}),
     }
     if module:
         data["source_module"] = [module[source] + 1 for source, _ in network.edges]
@@ -125,16 +127,16 @@ def _blank_page(size: tuple[float, float], title: str, data: Mapping[str, list[A
     return figure.add_axes((0.0, 0.0, 1.0, 1.0 - 24 / 72 / size[1] * bool(title)))
 
 
-def _draw_legend(ax: Axes, page: Page, n_modules: int) -> None:
+def _draw_legend(ax: Axes, network: Network, page: Page, n_modules: int) -> None:
     handles: list[Any] = []
     labels = []
     if n_modules:
         some = range(min(n_modules, len(TINTS)))
         handles.append(tuple(Patch(facecolor=tint(k), edgecolor=INK, linewidth=0.5 * page.scale) for k in some))
         labels.append("a module" if n_modules == 1 else f"{n_modules} modules")
-    if page.layout.feedback:
-        handles.append(Line2D([], [], color=VERMILLION, linestyle=DASHES, linewidth=1.25 * page.scale))
-        labels.append("feedback")
+    for handle, label in legend_of(network, page.layout.feedback, page.scale):
+        handles.append(handle)
+        labels.append(label)
     ax.legend(
         handles,
         labels,
@@ -150,24 +152,25 @@ def _draw_legend(ax: Axes, page: Page, n_modules: int) -> None:
     )
 
 
-def _draw_wires(ax: Axes, page: Page) -> None:
-    width = 1.25 * page.scale
-    for e, curve, tip in _wires(page):
+def _draw_wires(ax: Axes, network: Network, page: Page) -> None:
+    looks, weighted = looks_of(network, page.layout.feedback), is_weighted(network)
+    rim = (1.0 if weighted else 2.5) * page.scale  # there are many wires in a net
+    for e, curve, tip in _wires(page, apart=weighted):
         source, target = page.edges[e]
-        feedback = e in page.layout.feedback
+        colour, style, width = looks[e]
+        width *= page.scale
         # The white rim below shows which wire passes over which; siblings, on one level, do not cut each other.
-        level = 2.0 - feedback + source / len(page.roles)
-        look = {"edgecolor": VERMILLION if feedback else INK, "linestyle": DASHES if feedback else "-"}
-        ax.add_patch(PathPatch(curve, fill=False, edgecolor="white", linewidth=3 * width, zorder=level))
-        ax.add_patch(
-            PathPatch(curve, fill=False, linewidth=width, zorder=level + 0.5 / len(page.roles), gid=f"wire-{e}", **look)
-        )
+        level = 2.0 - (e in page.layout.feedback) + source / len(page.roles)
+        ax.add_patch(PathPatch(curve, fill=False, edgecolor="white", linewidth=width + rim, zorder=level))
+        wire = PathPatch(curve, fill=False, edgecolor=colour, linestyle=style, linewidth=width, gid=f"wire-{e}")
+        wire.set_zorder(level + 0.5 / len(page.roles))
+        ax.add_patch(wire)
         head = _arrow_head(tip, page.head, down=source == target)
-        ax.add_patch(Polygon(head, facecolor=look["edgecolor"], linewidth=0, zorder=3.5, gid=f"head-{e}"))
+        ax.add_patch(Polygon(head, facecolor=colour, linewidth=0, zorder=3.5, gid=f"head-{e}"))
 
 
-def _wires(page: Page) -> Iterator[tuple[int, Curve, Point]]:
-    """Each edge, what is left to draw of its way after its siblings, and where its arrow points."""
+def _wires(page: Page, *, apart: bool) -> Iterator[tuple[int, Curve, Point]]:
+    """Each edge, what is left to draw of its way after its siblings (all of it if `apart`), and where it points."""
     layout, edges = page.layout, page.edges
     drawn: dict[int, int] = defaultdict(int)  # by source: over how many columns its signal has been drawn
     n_loops: dict[int, int] = defaultdict(int)
@@ -180,11 +183,11 @@ def _wires(page: Page) -> Iterator[tuple[int, Curve, Point]]:
             n_loops[target] += 1
             continue
         if e in layout.routes:
-            curve = page.forward(e, drawn[source])
+            curve = page.forward(e, 0 if apart else drawn[source])
             drawn[source] = max(drawn[source], len(layout.routes[e]) - 2)
         else:
             key = (source, page.lanes.side[e])
-            curve = page.back(e, branch=key in branched)
+            curve = page.back(e, branch=key in branched and not apart)
             branched.add(key)
         yield e, curve, (page.left[layout.column[target]], page.ports[e])
 

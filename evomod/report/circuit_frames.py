@@ -23,9 +23,10 @@ from PIL import Image
 
 from evomod.errors import InputError
 from evomod.networks.network import Network
-from evomod.report.circuit_drawing import DASHES, FILLS
+from evomod.report.circuit_drawing import FILLS
 from evomod.report.epochs import Floats
 from evomod.report.figure import GREEN, GREY, INK, VERMILLION
+from evomod.report.wire_looks import DASHES
 
 SUFFIXES = (".gif", ".mp4")
 SECONDS, LAST_SECONDS = 0.8, 3.0  # that a frame is shown, and the last one

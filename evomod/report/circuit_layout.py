@@ -27,7 +27,8 @@ class Layout:
 
     `column[i]` is that of node `i`; `columns[c]` lists the spots of column `c` downwards and `row[spot]` says how far
     down each is; `routes[e]` lists the spots of edge `e`, unless it is one of `feedback`; `gap_links[c]` holds the
-    steps between columns `c` and `c + 1`, and `neighbours[spot]` the other ends of those at a spot.
+    steps between columns `c` and `c + 1`, and `neighbours[spot]` the other ends of those at a spot. The first `n_fixed`
+    columns are in the order of the network's nodes.
     """
 
     def __init__(self, network: Network) -> None:
@@ -50,6 +51,8 @@ class Layout:
             self.gap_links[left[1]].append((left, right))
             self.neighbours[left].append(right)
             self.neighbours[right].append(left)
+        # Inputs of a net are read in their order, as pixels are; those of a circuit go where wires cross least.
+        self.n_fixed = int(bool(network.given_layers))
         self._order()
         self.row = self._rows()
 
@@ -65,6 +68,8 @@ class Layout:
         for sweep in range(n_sweeps):
             step = 1 if sweep % 2 == 0 else -1
             for c in range(self.n_columns)[::step][1:]:
+                if c < self.n_fixed:
+                    continue
                 beside = {spot: i for i, spot in enumerate(self.columns[c - step])}
                 centre: dict[Spot, float] = {}
                 for i, spot in enumerate(self.columns[c]):
@@ -79,7 +84,7 @@ class Layout:
 
     def _swap(self) -> bool:
         saved = False
-        for c, spots in enumerate(self.columns):
+        for c, spots in enumerate(self.columns[self.n_fixed :], self.n_fixed):
             gaps = range(max(c - 1, 0), min(c + 1, self.n_columns - 1))
             n = self._crossings(gaps)
             for i in range(len(spots) - 1):

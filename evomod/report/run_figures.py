@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib import rc_context
 
 from evomod.errors import InputError
-from evomod.lineage.individual import best_champion, phenotype
+from evomod.lineage.individual import best_champion, network_of
 from evomod.lineage.reader import LineageReader
 from evomod.problem import Problem
 from evomod.report.circuit_drawing import draw_circuit
@@ -18,7 +18,9 @@ from evomod.report.epochs import epoch_spans
 from evomod.report.figure import Chart, save
 from evomod.report.fitness_curve import plot_fitness
 from evomod.report.front_figure import plot_fronts
+from evomod.report.place_drawing import draw_in_place
 from evomod.report.summary import on_others
+from evomod.report.words import words_of
 
 FRONTS = 6  # in one figure
 
@@ -26,14 +28,17 @@ FRONTS = 6  # in one figure
 def draw_run(folder: Path, problem: Problem, kind: str = "png") -> list[Path]:
     """Write `fitness.png` and `circuit.png`, or other kinds, with their data into a run folder; the figures' paths.
 
-    Where selection weighs costs against benefit, `front.png` as well.
+    Where selection weighs costs against benefit, `front.png` as well, and `places.png` where nodes have places.
     """
     with LineageReader(folder) as log:
         row = best_champion(log)
-        circuit = draw_circuit(phenotype(problem, row["genome"]).network(), title=caption(log, row))
+        network, title = network_of(problem, row["genome"]), caption(log, row)
+        circuit = draw_circuit(network, title=title)
         figures = {folder / f"fitness.{kind}": fitness_figure(log), folder / f"circuit.{kind}": circuit}
         if len(log.layout.objectives) > 1 and len(log.fronts()):
             figures[folder / f"front.{kind}"] = front_figure(log)
+        if network.positions and len(network.positions[0]) > 1:
+            figures[folder / f"places.{kind}"] = draw_in_place(network, title)
         for path, figure in figures.items():
             save(figure, path)
     return list(figures)
@@ -91,9 +96,10 @@ def title_of(log: LineageReader) -> str:
 def caption(log: LineageReader, row: Any) -> str:
     """What a champion, a row of `/champions`, is and can do."""
     goal = log.layout.goals[int(row["goal"])]
+    words = words_of(log)
     others = {f"‘{name}’": row["benefits"][k] for k, name in enumerate(log.layout.scored) if name != goal}
     return (
-        f"best circuit for ‘{goal}’, generation {int(row['generation']):,}: {int(row['parts'])} gates, "
+        f"best {words.network} for ‘{goal}’, generation {int(row['generation']):,}: {words.parts(int(row['parts']))}, "
         f"benefit {float(row['benefit']):.4g}{on_others(others)}, fitness {float(row['fitness']):.4g}"
         + ("" if row["settled"] else ", does not settle")
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from evomod.report.summary import on_others
+from evomod.report.words import Words
 
 WIDTH = 100
 N_LAST = 10  # steps that are listed one by one
@@ -14,11 +15,11 @@ N_LISTED = 12  # goals, sub-functions and gates that are
 N_MILESTONES = 20
 LEGEND = (
     "  hidden: neutral then, but not under another goal; helps next: neutral then, and a gain under the",
-    "  goal that came next; silent: in gates without a path to an output (one can be several of these)",
+    "  goal that came next; silent: in {}s without a path to an output (one can be several of these)",
 )
 FADING = ("  while a goal fades, a step is scored on the new goal, which this individual may not have faced",)
 AGES = (
-    "  generations since when a gate reads these two (wired), has a path to an output (effective),",
+    "  generations since when a {} reads these {}(wired), has a path to an output (effective),",
     "  and has computed what it does (computes); none is older than the line told here",
 )
 Summary = dict[str, Any]
@@ -44,12 +45,13 @@ def as_markdown(told: Summary, last_steps: Sequence[dict[str, Any]]) -> str:
 
 def sections(told: Summary, last_steps: Sequence[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
     """Title and lines of each section that there is something to say in."""
+    words = Words(**told["called"])
     found = [
-        ("mutations by the goal in force when they came", _effects(told["effects"], told["fading"])),
+        ("mutations by the goal in force when they came", _effects(told["effects"], words, told["fading"])),
         ("milestones", _milestones(told["milestones"])),
         ("sub-functions at goal switches", _through_switches(told)),
         ("perfect again after a goal switch", _recovery(told)),
-        ("gates of the last circuit, and since when", _gates(told["gates"])),
+        (f"{words.part}s of the last {words.network}, and since when", _gates(told["gates"], words.part)),
         (
             "last steps" if told["mutations"] else "the one step",
             [line for row in last_steps[-N_LAST:] for line in _step(row)],
@@ -61,7 +63,7 @@ def sections(told: Summary, last_steps: Sequence[dict[str, Any]]) -> Iterator[tu
 def _head(told: Summary) -> list[str]:
     end, head = told["end"], list[tuple[str, str]]()
     settles = "" if end["settled"] else ", does not settle"
-    size = f"{end['gates']} gates, {end['connections']} connections{settles}"
+    size = f"{Words(**told['called']).parts(end['gates'])}, {end['connections']} connections{settles}"
     head.append(("individual", f"generation {told['last']:,}, place {told['place']:,}: {size}"))
     benefits = {
         name.removeprefix("benefit_on_"): value for name, value in end.items() if name.startswith("benefit_on_")
@@ -85,7 +87,7 @@ def _n(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 'es' if what.endswith('ch') else 's'}"
 
 
-def _effects(effects: dict[str, dict[str, int]], fading: bool) -> list[str]:
+def _effects(effects: dict[str, dict[str, int]], words: Words, fading: bool) -> list[str]:
     """A line for each goal; of many goals the ones with most mutations, and the sum."""
     if not effects:
         return []
@@ -102,7 +104,7 @@ def _effects(effects: dict[str, dict[str, int]], fading: bool) -> list[str]:
         f"  {_cut(goal, 14):<14}" + "".join(f"{counts[name]:>13,}" for name in columns)
         for goal, counts in (rows if len(effects) > 1 else rows[:1])
     ]
-    return [*lines, *LEGEND, *(FADING if fading else ())]
+    return [*lines, *(line.format(words.part) for line in LEGEND), *(FADING if fading else ())]
 
 
 def _milestones(rows: list[dict[str, Any]]) -> list[str]:
@@ -162,17 +164,18 @@ def _recovery(told: Summary) -> list[str]:
     return lines
 
 
-def _gates(gates: list[dict[str, Any]]) -> list[str]:
+def _gates(gates: list[dict[str, Any]], part: str) -> list[str]:
+    names = max(6, len(part) + 1)
     width = max((12, *(len(", ".join(row["reads"])) + 1 for row in gates[:N_LISTED])))
-    head = f"  {'gate':<6}{'reads':<{width}}{'wired':>9}{'effective':>11}{'computes':>10}  sub-function"
+    head = f"  {part:<{names}}{'reads':<{width}}{'wired':>9}{'effective':>11}{'computes':>10}  sub-function"
     lines = [head] if gates else []
     for row in gates[:N_LISTED]:
         ages = f"{row['wired']:>9,}{row['effective']:>11,}{row['computes']:>10,}"
-        lines.append(f"  {row['name']:<6}{', '.join(row['reads']):<{width}}{ages}  {row['subfunction'] or ''}".rstrip())
+        lines.append(f"  {row['name']:<{names}}{', '.join(row['reads']):<{width}}{ages}  {row['subfunction'] or ''}".rstrip())
     return (
         lines
         + ([f"  … and {len(gates) - N_LISTED} more"] if len(gates) > N_LISTED else [])
-        + (list(AGES) if gates else [])
+        + ([line.format(part, "two " * (part == "gate")) for line in AGES] if gates else [])
     )
 
 

@@ -15,6 +15,7 @@ from evomod.lineage.individual import best_champion, selected
 from evomod.lineage.reader import LineageReader
 from evomod.lineage.scores import scores
 from evomod.problem import Problem
+from evomod.report.words import Words, words_of
 from evomod.scenario import parse
 from evomod.yaml_core import to_yaml
 
@@ -53,6 +54,7 @@ def summary_of(log: LineageReader) -> dict[str, Any]:
         "status": _status(log.folder, stopped),
         "reason": stopped.get("reason"),
         "generation": log.n_generations - 1,
+        "called": words_of(log)._asdict(),
         "success": layout.success,
         "solved": solved,
         "all_solved": max(solved.values()) if solved and None not in solved.values() else None,
@@ -171,17 +173,17 @@ def _recent(log: LineageReader) -> dict[str, Any] | None:
 
 def as_text(summary: dict[str, Any]) -> str:
     """The summary for people."""
-    s, lines = summary, []
+    s, lines, words = summary, [], Words(**summary["called"])
     lines.append(f"{s['folder']}  (seed {s['seed']})")
     why = f": {s['reason']}" if s["reason"] else ""
     lines.append(f"  {s['status']} at generation {s['generation']:,}{why}")
     if not s["solved"]:
         lines.append(_line("solved", "not defined: no goal that counts is in force (random and neutral ones do not)"))
     lines += _solved_lines(s["solved"])
-    lines.append(_line("best circuit", f"for {s['best']['goal']}: {_described(s['best'])}"))
+    lines.append(_line(f"best {words.network}", f"for {s['best']['goal']}: {_described(s['best'], words)}"))
     if len(s["last_epoch_ends"]) <= N_LISTED:
         lines += [
-            _line(f"last {name} epoch" if s["epochs_ended"] else "last champion", _described(end))
+            _line(f"last {name} epoch" if s["epochs_ended"] else "last champion", _described(end, words))
             for name, end in s["last_epoch_ends"].items()
         ]
     else:
@@ -252,12 +254,12 @@ def _line(what: str, text: str) -> str:
     return f"  {what:<18} {text}"
 
 
-def _described(individual: dict[str, Any]) -> str:
+def _described(individual: dict[str, Any], words: Words) -> str:
     others = {name: value for name, value in individual["benefit_on"].items() if name != individual["goal"]}
     everything = individual.get("accuracy_all")
     return (
         f"benefit {individual['benefit']:.4g}{on_others(others)}, "
         + ("" if everything is None else f"{everything:.4g} on all cases, ")
-        + f"{individual['gates']} gates, {individual['connections']} connections, "
+        + f"{words.parts(individual['gates'])}, {individual['connections']} connections, "
         f"generation {individual['generation']:,}" + ("" if individual["settled"] else ", does not settle")
     )

@@ -27,13 +27,13 @@ def _(cost: Cost, scenario: Scenario) -> str:
 
 @sentence.register
 def _(cost: Gates, scenario: Scenario) -> str:
-    return f"{_per(cost, f'effective {_part(scenario)}')}{_above(cost)}"
+    return f"{_per(cost, f'effective {scenario.genotype.part_word}')}{_above(cost)}"
 
 
 @sentence.register
 def _(cost: Connections, scenario: Scenario) -> str:
-    what = f"unit of the summed sizes |w| of weights into effective {_part(scenario)}s"
-    plain = f"connection into effective {_part(scenario)}s"
+    what = f"unit of the summed sizes |w| of weights into effective {scenario.genotype.part_word}s"
+    plain = f"connection into effective {scenario.genotype.part_word}s"
     return f"{_per(cost, what if cost.weighted else plain)}{_above(cost)}"
 
 
@@ -68,10 +68,6 @@ def _(cost: ModularityCost, scenario: Scenario) -> str:
 def _(cost: RandomCost, scenario: Scenario) -> str:
     what = "unit of an amount between 0 and 1 drawn at random for each distinct phenotype, as a control"
     return f"{_per(cost, what)}{_above(cost)}"
-
-
-def _part(scenario: Scenario) -> str:
-    return "gate" if "circuit" in scenario.genotype.kind else "neuron"
 
 
 def _per(cost: Cost, unit: str) -> str:

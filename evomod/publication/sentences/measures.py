@@ -19,18 +19,21 @@ from evomod.publication.sentences import in_own_words, sentence
 from evomod.publication.sentences.words import code, counted, listed, number
 from evomod.scenario import Scenario
 
-_GRAPH = "the inputs in use and the effective gates, those with a directed path to an output"
 _NULLS = {
-    "random_genomes": "networks of random genomes of the same encoding with as many effective gates and inputs in use",
-    "random_genomes_of_gates": "networks of random genomes of the same encoding with as many effective gates",
+    "random_genomes": "networks of random genomes of the same encoding with as many effective {}s and inputs in use",
+    "random_genomes_of_gates": "networks of random genomes of the same encoding with as many effective {}s",
     "degree_preserving": "rewired networks in which every node keeps its number of neighbours [@Milo2003]",
-    "solutions": "the networks of all genomes with as many gates and inputs that answer the goal in force perfectly",
+    "solutions": "the networks of all genomes with as many {}s and inputs that answer the goal in force perfectly",
 }
 _KEPT = {
     "degrees": "the degrees of every node",
     "layers": "the degrees of every node and how many of its edges come from and go to each layer",
     "acyclic": "the degrees of every node and, where there is none, that there is no cycle",
 }
+
+
+def _graph(scenario: Scenario) -> str:
+    return f"the inputs in use and the effective {scenario.genotype.part_word}s, those with a directed path to an output"
 
 
 @sentence.register
@@ -51,15 +54,15 @@ def _(measure: Q, scenario: Scenario) -> str:
         if measure.method == "spectral"
         else f"as the best of {counted(measure.restarts, 'climb')} from random partitions"
     )
-    return f"Modularity Q is that of the {way} of {_GRAPH}{weights}; its best partition into modules was found {how}."
+    return f"Modularity Q is that of the {way} of {_graph(scenario)}{weights}; its best partition into modules was found {how}."
 
 
 @sentence.register
 def _(measure: NormalisedModularity, scenario: Scenario) -> str:
     return (
         "Normalised modularity is Q_m = (Q − Q_rand) / (Q_max − Q_rand) [@Kashtan2005]. Q is the largest modularity "
-        f"[@NewmanGirvan2004] of the undirected simple network of {_GRAPH}; Q_rand is the mean of Q over, and Q_max "
-        f"the largest Q found under the constraints of, this null: {_NULLS[measure.against]}."
+        f"[@NewmanGirvan2004] of the undirected simple network of {_graph(scenario)}; Q_rand is the mean of Q over, and Q_max "
+        f"the largest Q found under the constraints of, this null: {_NULLS[measure.against].format(scenario.genotype.part_word)}."
     )
 
 
@@ -95,13 +98,14 @@ def _(measure: Hierarchy, scenario: Scenario) -> str:
 
 @sentence.register
 def _(measure: FunctionalSplit, scenario: Scenario) -> str:
+    part = scenario.genotype.part_word
     groups = "what the sub-goals read"
     if measure.groups:
         groups = " against ".join(listed(map(code, group)) for group in measure.groups)
     return (
         "Whether modules of structure are modules of function [@Clune2013] is the adjusted Rand index "
         f"[@HubertArabie1985], over inputs, of the cut into two modules with the largest Q and two groups ({groups}); "
-        "besides, the shares of sub-goals that a gate computes and of gates that follow one group alone."
+        f"besides, the shares of sub-goals that a {part} computes and of {part}s that follow one group alone."
     )
 
 

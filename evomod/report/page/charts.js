@@ -34,10 +34,10 @@ function panelsOf(run, colours) {
       curves: [line("Q", run.line.stepQ, "var(--ink)")],
     });
     panels.push({
-      title: "Gates along the line of descent",
+      title: `${run.called.part[0].toUpperCase()}${run.called.part.slice(1)}s along the line of descent`,
       height: 70,
       zero: true,
-      curves: [line("gates", run.line.parts, "var(--ink)")],
+      curves: [line(`${run.called.part}s`, run.line.parts, "var(--ink)")],
     });
   }
   if (of["effective size"]) {

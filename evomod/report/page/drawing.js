@@ -10,6 +10,8 @@ function shortened(text, most) {
     : `${letters.slice(0, Math.ceil(most / 2) - 1).join("")}…${letters.slice(-Math.floor(most / 2)).join("")}`;
 }
 
+const weighty = (weights) => weights.some((weight) => weight !== 1);
+
 function boxWidth(node) {
   return node.role === "gate" || node.role === "unit"
     ? Math.max(BOX.gate, 14 + 9 * [...node.label].length)
@@ -20,6 +22,10 @@ function boxWidth(node) {
 function drawNetwork(network, { modules, fresh, told, title }) {
   const { boxes, paths, ports, back, width, height } = layOut(network, boxWidth),
     { nodes, edges } = network;
+  // Weights of a net: their size is the width, below 0 they are dotted.
+  const inner = (e) => weighty(network.weights || []) && nodes[edges[e][1]].role !== "output",
+    most = Math.max(...(network.weights || []).filter((_, e) => inner(e)).map(Math.abs)),
+    thickness = (weight) => px(0.5 + (2.6 * Math.abs(weight)) / most);
   const svg = element("svg", {
     viewBox: `0 0 ${px(width)} ${px(height)}`,
     class: "circuit",
@@ -29,7 +35,8 @@ function drawNetwork(network, { modules, fresh, told, title }) {
     style: `min-width:${Math.ceil(width * SMALLEST)}px;max-width:${Math.round(width * 1.25)}px`,
   });
   const wires = edges.map(([source, target], e) => {
-    const kind = `wire${back.has(e) ? " back" : ""}${fresh.edge(e) ? " fresh" : ""}`;
+    const weight = inner(e) ? network.weights[e] : 1,
+      kind = `wire${back.has(e) ? " back" : ""}${fresh.edge(e) ? " fresh" : ""}${weight < 0 ? " minus" : ""}`;
     const box = boxes[target],
       tip = source === target ? null : [box.x, ports.get(e)];
     const head = tip
@@ -38,7 +45,7 @@ function drawNetwork(network, { modules, fresh, told, title }) {
     return element(
       "g",
       { class: kind },
-      element("path", { class: "line", d: paths[e] }),
+      element("path", { class: "line", d: paths[e], style: inner(e) ? `stroke-width:${thickness(weight)}` : null }),
       element("path", { class: "head", d: head }),
     );
   });

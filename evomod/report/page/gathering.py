@@ -15,6 +15,7 @@ from evomod.lineage.schema import Layout
 from evomod.problem import Problem
 from evomod.report.page.packing import Arrays
 from evomod.report.page.walk import walk
+from evomod.report.words import words_of
 
 Array = npt.NDArray[Any]
 
@@ -47,6 +48,7 @@ def gather(
     curves = [name for name in layout.scored if name not in layout.neutral][:MAX_CURVES]
     node = {
         "name": log.stated("scenario")["name"],
+        "called": words_of(log)._asdict(),
         "n": log.n_generations,
         "goals": list(layout.goals),
         "scored": curves,

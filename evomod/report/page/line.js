@@ -30,18 +30,12 @@ function modulesOf(run, k, network) {
   return network.nodes.map((node) => (node.role === "output" ? -1 : modules[graph[k] * n_nodes + node.node]));
 }
 
-// The mutation of a step in the words of `Story.changes`: of each gate and output, or each locus of another genotype.
+// The mutation of a step in the words of `Story.changes`: of each gate and output; of another genotype they are given.
 function changesOf(run, k) {
   if (k === 0) return [];
-  const { loci, firstChange } = run.line,
-    old = genomeOf(run, k - 1),
-    now = genomeOf(run, k);
-  if (!run.encoding)
-    return [...loci.subarray(firstChange[k], firstChange[k + 1])].map(
-      (locus) => `locus ${locus}: ${old[locus]} → ${now[locus]}`,
-    );
-  const before = develop(run, old),
-    after = develop(run, now),
+  if (!run.encoding) return [...run.line.changes[k]];
+  const before = develop(run, genomeOf(run, k - 1)),
+    after = develop(run, genomeOf(run, k)),
     expressed = new Set([...before.used, ...after.used]),
     told = [];
   const name = (node) => (node < before.n_inputs ? run.inputs[node] : `g${node - before.n_inputs}`);

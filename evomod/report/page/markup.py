@@ -9,6 +9,7 @@ from typing import Any
 
 from evomod.lineage.reader import LineageReader
 from evomod.report.page.front import front_of
+from evomod.report.words import Words
 from evomod.yaml_core import to_yaml
 
 N_SOLVED = 6  # goals whose solving is told one by one
@@ -44,12 +45,12 @@ def _facts(summary: dict[str, Any]) -> str:
     if len(solved) > N_SOLVED:
         n_solved = sum(at is not None for _, at in solved)
         facts = [("goals solved", f"{n_solved} of {len(solved)}", "")]
-    best, recent = summary["best"], summary["recent_epochs"]
+    best, recent, words = summary["best"], summary["recent_epochs"], Words(**summary["called"])
     facts.append(
         (
-            f"best circuit, for {best['goal']}",
+            f"best {words.network}, for {best['goal']}",
             f"{best['benefit']:.4g}",
-            f"{best['gates']} gate{'s' * (best['gates'] != 1)}",
+            words.parts(best["gates"]),
         )
     )
     if recent:

@@ -127,7 +127,7 @@ function numbersOf(run, colours, k) {
   );
   const facts = [
     ["Q", decimal(line.stepQ[k], 3)],
-    ["gates", line.parts[k]],
+    [`${run.called.part}s`, line.parts[k]],
     ["connections", line.connections[k]],
     ["settles", flag(run, k, "settled") ? "yes" : "no"],
   ];

@@ -135,7 +135,7 @@ class Walk {
     if (run.encoding) this.showCircuit();
     else
       this.picture.replaceChildren(
-        element("p", {}, "The page can draw circuits only, step by step; of this genotype here is the last network."),
+        element("p", {}, `The page can draw circuits step by step; of this genotype here is the last ${run.called.network}.`),
         (this.last ??= stillPicture(run, this.told)),
       );
     this.numbers.replaceChildren(...numbersOf(run, this.colours, k));
@@ -248,20 +248,21 @@ function freshness(before, now) {
 
 // A network without a line, or one that the page cannot develop.
 function stillPicture(run, told) {
-  const { nodes, edges } = run.network,
+  const { nodes, edges, weights } = run.network,
     modules = [...run.network_q.modules, ...nodes.map(() => -1)],
     old = { edge: () => false, node: () => false };
+  const weighed = (e) => (weighty(weights) && nodes[edges[e][1]].role !== "output" ? ` × ${decimal(weights[e], 3)}` : "");
   const say = (i) => {
     told.textContent =
       i === null
         ? ""
         : `${nodes[i].name}: ${nodes[i].label}, reads ${
             edges
-              .filter(([, t]) => t === i)
-              .map(([s]) => nodes[s].name)
+              .map(([s, t], e) => (t === i ? nodes[s].name + weighed(e) : ""))
+              .filter(Boolean)
               .join(", ") || "nothing"
           }`;
   };
-  const ordered = { nodes: nodes.map((node, i) => ({ ...node, id: String(i) })), edges };
+  const ordered = { nodes: nodes.map((node, i) => ({ ...node, id: String(i) })), edges, weights };
   return drawNetwork(ordered, { modules, fresh: old, told: say, title: "The network" });
 }

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evomod.genotypes.base import Encoding
 from evomod.genotypes.circuit import CircuitEncoding
 from evomod.genotypes.circuit_phenotype import GATES
+from evomod.genotypes.layered_circuit import LayeredCircuitEncoding
 from evomod.genotypes.packed import WORD
 from evomod.lineage.individual import Individual, genome_at, named, phenotype
 from evomod.lineage.reader import LineageReader
@@ -33,15 +35,20 @@ def walk(
     """The individual, its line of descent and how its circuits are drawn; `goals` index those with numbers."""
     generation, place = named(log, individual)
     node: dict[str, Any] = {"individual": {"generation": generation, "place": place, "asked": individual}}
-    encoding = problem.encoding
-    # The page computes what a circuit answers; it does not know what others do.
-    known = type(encoding) is CircuitEncoding
-    node["encoding"] = _encoding(encoding) if isinstance(encoding, CircuitEncoding) and known else None
+    plain = _as_circuits(problem.encoding, np.zeros((1, problem.encoding.n_loci), np.uint8))
+    node["encoding"] = _encoding(plain[0]) if plain else None
     if why := _too_long(log, problem, generation):
         genome = genome_at(log, problem, (generation, place))
         return node | {"line": None, "why_no_line": why} | _still(problem, genome)
     story = tell(log, problem, (generation, place))
-    return node | {"line": _line(log, story, arrays, goals)} | ({} if known else _still(problem, story.genomes[-1]))
+    return node | {"line": _line(log, story, arrays, goals)} | ({} if plain else _still(problem, story.genomes[-1]))
+
+
+def _as_circuits(encoding: Encoding, genomes: Array) -> tuple[CircuitEncoding, Array] | None:
+    """Genomes as those of circuits, which the page knows how to develop; None of others."""
+    if type(encoding) is LayeredCircuitEncoding and encoding.n_nodes <= WORD:
+        return encoding.without_layers(genomes)
+    return (encoding, genomes) if type(encoding) is CircuitEncoding else None
 
 
 def _too_long(log: LineageReader, problem: Problem, generation: int) -> str | None:
@@ -83,6 +90,7 @@ def _drawable(network: Network) -> dict[str, Any]:
             for name, role, label in zip(network.names, network.roles, network.labels, strict=True)
         ],
         "edges": [list(edge) for edge in network.edges],
+        "weights": list(network.weights),
     }
 
 
@@ -96,10 +104,12 @@ def _modules_of(network: Network) -> dict[str, Any]:
 
 
 def _line(log: LineageReader, story: Story, arrays: Arrays, goals: list[int]) -> dict[str, Any]:
-    steps, genomes = story.steps, story.genomes
+    steps, encoding = story.steps, story.problem.encoding
+    graphs, _ = encoding.adjacency(story.genomes)
+    plain = _as_circuits(encoding, story.genomes)
+    genomes = plain[1] if plain else story.genomes
     different = genomes[1:] != genomes[:-1]
     wide = "u1" if genomes.shape[1] <= 256 else "u2"
-    graphs, _ = story.problem.encoding.adjacency(genomes)
     distinct, of = np.unique(graphs, axis=0, return_inverse=True)
     best = best_modularity(distinct, RESTARTS)
     flags = steps["hidden"] | steps["expressed"] << 1 | steps["crossed"] << 2 | (steps["settled"] != 0) << 3
@@ -124,5 +134,6 @@ def _line(log: LineageReader, story: Story, arrays: Arrays, goals: list[int]) ->
         "q": arrays.add(best.q, "f4"),
         "modules": arrays.add(best.labels, "u1"),
         "n_nodes": graphs.shape[1],
+        **({} if plain else {"changes": [story.changes(k) for k in range(len(story))]}),
         "milestones": list(milestones(story, subfunctions(story), switches(log)).items()),
     }
