@@ -17,6 +17,7 @@ from evomod.measures.base import MeasureError, Specimen
 from evomod.measures.evolvability import Evolvability
 from evomod.measures.q_m import NormalisedModularity
 from evomod.measures.robustness import Robustness
+from evomod.neighbourhood import count_genomes
 from evomod.schedules.fixed import Fixed
 from evomod.variation.variation import Variation
 from evomod.variation.weights import Sum
@@ -103,3 +104,8 @@ def test_a_changed_weight_is_one_change_however_many_bytes_it_has():
     encoding.numbers(after)[0, :2] = 7.25, -3.5
     assert (before[0] != after[0]).sum() > 2
     assert encoding.count_changes(before, after).tolist() == [2, 0]
+
+
+def test_more_genomes_than_any_float_holds_are_too_many_to_count():
+    with pytest.raises(InputError, match=r"e\+\d{3} genomes are too many to go through"):
+        count_genomes(logic_gates(genotype=WeightedNet(hidden=(20,)), variation=Variation(mutation=Sum())))
