@@ -107,5 +107,5 @@ def test_a_changed_weight_is_one_change_however_many_bytes_it_has():
 
 
 def test_more_genomes_than_any_float_holds_are_too_many_to_count():
-    with pytest.raises(InputError, match=r"e\+\d{3} genomes are too many to go through"):
+    with pytest.raises(InputError, match=r"e\+\d+ genomes are too many to go through"):
         count_genomes(logic_gates(genotype=WeightedNet(hidden=(20,)), variation=Variation(mutation=Sum())))
