@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
@@ -105,7 +106,7 @@ def count_genomes(problem: Problem, limit: int = MAX_GENOMES) -> Counter[int]:
     alleles = [int(n) for n in problem.encoding.alleles]
     n = math.prod(alleles)
     if n > limit:
-        raise InputError(f"{n:.3g} genomes are too many to go through; at most {limit:,} are")
+        raise InputError(f"{Decimal(n):.3g} genomes are too many to go through; at most {limit:,} are")
     found = Counter[int]()
     for start in range(0, n, BATCH):
         rest = np.arange(start, min(start + BATCH, n))

@@ -25,7 +25,7 @@ FUTURES = 10  # of each branching point
 COMPARED = {  # what is asked of futures: do they get there, how soon, and do they stay
     "all_solved": "the generation of a branch by which every goal had been solved",
     "recent_epochs.share_perfect": "the share of its last 20 epochs, or of all, that ended with benefit 1",
-    "best.benefit": "the benefit of its best circuit",
+    "best.benefit": "the benefit of its best individual",
 }
 DECIDED = {  # keys that a branch decides itself, and the way out
     "seed": "the seeds of the futures follow each other; --seed is the first one",

@@ -34,11 +34,13 @@ IMPLIED = {  # what a tree sequence has anyway, or cannot have
 
 def add_commands(commands: Commands) -> None:
     """`export`."""
-    export = commands.add("export", _export, "what evolved, for other tools: a circuit, a network, a phylogeny, or genomes")
+    export = commands.add("export", _export, "what evolved, for other tools: circuits, networks, phylogenies, genomes")
     add_run(export)
     export.add_argument("--what", choices=tuple(FORMATS), default="circuit", help="default: circuit")
     names = tuple(dict.fromkeys(name for forms in FORMATS.values() for name in forms))
-    export.add_argument("--format", choices=names, help="default: as the file's suffix says, or verilog, graphml, alife, npz")
+    export.add_argument(
+        "--format", choices=names, help="default: as the file's suffix says, or verilog, graphml, alife, npz"
+    )
     export.add_argument("--out", type=Path, metavar="FILE", help="a new file (default: print, if it is text)")
 
     circuit = export.add_argument_group(
@@ -95,7 +97,9 @@ def _export(options: Options) -> int:
     with open_run(options.run) as log:
         if not log.n_generations:
             raise InputError(f"{options.run}: the log has no complete block yet")
-        held = {"circuit": _circuit, "network": _network, "phylogeny": _phylogeny, "genomes": _genomes}[options.what](log, options, form)
+        held = {"circuit": _circuit, "network": _network, "phylogeny": _phylogeny, "genomes": _genomes}[options.what](
+            log, options, form
+        )
     if options.out is not None:
         print(f"{options.out}: {held}", file=sys.stderr)
     if unnamed:

@@ -133,13 +133,14 @@ def _conclude(outcome: Any, figures: str) -> int:
             print(f"{error.filename or folder}: no figures could be written ({error.strerror})", file=sys.stderr)
     print(as_text(summarise(folder)))
     print(f"  {'figures':<18} {folder / f'fitness.{figures}'}, {folder / f'circuit.{figures}'}")
-    planned = runner.open_scenario(folder).generations
+    scenario = runner.open_scenario(folder)
+    planned = scenario.generations
     more = planned if outcome.generation < planned else 2 * planned
     commands = {
         "look again": f"show {quoted}",
         "a page": f"report {quoted}",
         "replay it": f"replay {quoted}",
-        "measure it": f"measure {quoted} --measure q_m,motifs",
+        "measure it": f"measure {quoted} --measure {'q' if scenario.problem.encoding.continuous else 'q_m'},motifs",
     }
     if outcome.finished:
         commands["go on"] = f"resume {quoted} --generations {more}"

@@ -15,7 +15,6 @@ from evomod.goals.logic import ExpressionError
 from evomod.initial.base import Array, Founding, Source
 from evomod.netlists.synthesis import synthesise
 
-
 ELSEWHERE = "`circuit` wires gates as an expression needs them, which only the genotype circuit can; use {kind: random}"
 
 

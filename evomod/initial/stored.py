@@ -54,7 +54,9 @@ class CircuitFiles(Source):
     def _rows(self, founding: Founding) -> Array:
         encoding = founding.encoding
         if not isinstance(encoding, CircuitEncoding):
-            raise InputError("initial: netlists wire gates at will, which only the genotype circuit can; use {kind: random}, or {kind: run}")
+            raise InputError(
+                "initial: netlists wire gates at will, which only the genotype circuit can; use {kind: random}"
+            )
         return np.array([_placed(encoding, path, founding.inputs) for path in self.files])
 
 

@@ -44,7 +44,9 @@ class Lesioned:
         net = self.encoding
         if not isinstance(net, NetEncoding):
             return np.zeros(0)
-        links = np.flatnonzero((net.weights(self.genome[None])[0] != 0) & np.isin(net.targets - net.n_inputs, self.parts))
+        links = np.flatnonzero(
+            (net.weights(self.genome[None])[0] != 0) & np.isin(net.targets - net.n_inputs, self.parts)
+        )
         fails = np.zeros((len(links), -(-net.n_fallible // 64)), np.uint64)
         fails[np.arange(len(links)), links // 64] = np.uint64(1) << (links % 64).astype(np.uint64)
         return self._benefits(goal, targets, self._disturbed(len(links), Disturbance(links=fails)))

@@ -37,7 +37,7 @@ def one_mutants(encoding: Encoding, genomes: Array) -> Iterator[tuple[slice, Arr
         If genes are continuous weights, of which no one is the next.
     """
     if encoding.continuous:
-        raise MeasureError("all single mutations can be gone through where loci have few values, not continuous weights")
+        raise MeasureError("single mutations cannot be gone through where weights are continuous")
     loci, m = mutated_loci(encoding), n_mutants(encoding)
     sizes = encoding.alleles[loci].astype(np.int64)
     steps = 1 + np.arange(m) - np.searchsorted(loci, loci)  # 1 … n_alleles - 1 at each locus

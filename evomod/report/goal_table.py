@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from evomod.component import describe
@@ -167,7 +168,7 @@ def _some(names: Sequence[str]) -> str:
 def _genome_lines(table: dict[str, Any]) -> list[str]:
     n = table["n_genomes"]
     if n > table["max_genomes"]:
-        return [f"genomes: {float(n):.3g}, too many to count what they compute (at most {table['max_genomes']:,})"]
+        return [f"genomes: {Decimal(n):.3g}, too many to count what they compute (at most {table['max_genomes']:,})"]
     counts = {name: goal["genomes"] for name, goal in table["goals"].items() if goal["genomes"] is not None}
     lines = [[name, f"{count:,}", f"{count / n:.2e} of all"] for name, count in counts.items()]
     return [f"genomes that compute a goal, of {n:,}", *_aligned(lines)]

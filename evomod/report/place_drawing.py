@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.legend_handler import HandlerTuple
@@ -40,8 +42,8 @@ def draw_in_place(network: Network, title: str = "", modules: Partition | None =
     shown = [node for node, role in enumerate(network.roles) if role != "output"]
     read = {source for source, target in network.edges if network.roles[target] == "output"}
     spread = np.ptp(points, axis=0) if len(points) else np.zeros(2)
-    size = np.clip(spread * (0.8, 1.2) + 1.5, (4.5, 2.6), (12.0, 9.0))
-    figure = Chart(figsize=size, dpi=DPI)
+    width, height = np.clip(spread * (0.8, 1.2) + 1.5, (4.5, 2.6), (12.0, 9.0)).tolist()
+    figure = Chart(figsize=(width, height), dpi=DPI)
     figure.data = {
         "node": [network.names[node] for node in shown],
         "x": points[shown, 0].tolist(),
@@ -65,12 +67,23 @@ def draw_in_place(network: Network, title: str = "", modules: Partition | None =
         ax.plot(*points[node], "o", markersize=2 * RADIUS, color=fill, markeredgecolor=INK, zorder=3)
         name = network.names[node]
         size = min(FONT, 2.6 * RADIUS / max(len(name), 1))
-        ax.text(*points[node], name, fontsize=size, color=INK, ha="center", va="center", zorder=4, parse_math=False)
+        ax.text(
+            points[node, 0],
+            points[node, 1],
+            name,
+            fontsize=size,
+            color=INK,
+            ha="center",
+            va="center",
+            zorder=4,
+            parse_math=False,
+        )
     if title:
         figure.suptitle(title, fontsize=FONT, color=INK, parse_math=False)
     entries = legend_of(network, feedback, 1.0)
     ring = Line2D([], [], color="white", marker="o", markersize=9, markeredgecolor=INK, markerfacecolor="none")
     handles, labels = zip(*entries, (ring, "ringed: read by an output"), strict=True)
-    look = {"frameon": False, "fontsize": FONT, "labelcolor": INK, "handler_map": {tuple: HandlerTuple(ndivide=None)}}
-    figure.legend(handles, labels, loc="lower center", ncols=len(handles), **look)
+    plain: dict[str, Any] = {"frameon": False, "fontsize": FONT, "labelcolor": INK}
+    divided = {tuple: HandlerTuple(ndivide=None)}
+    figure.legend(handles, labels, loc="lower center", ncols=len(handles), handler_map=divided, **plain)
     return figure

@@ -14,7 +14,7 @@ from evomod.lineage.reader import LineageReader
 from evomod.lineage.story import EFFECTS, Story
 from evomod.lineage.subfunctions import FATES, Subfunctions, arisen, fates, there_since
 from evomod.lineage.switches import all_solved, recovery_on, switches
-from evomod.report.words import words_of
+from evomod.report.words import Words
 
 Array = npt.NDArray[Any]
 TO_THE_END = "from here to the end of this line"
@@ -27,7 +27,7 @@ def summarise(log: LineageReader, story: Story, found: Subfunctions) -> dict[str
     return {
         "folder": str(log.folder),
         "seed": int(log.attributes["seed"]),
-        "called": words_of(log)._asdict(),
+        "called": Words.of(story.problem.genotype)._asdict(),
         "first": story.line.start,
         "last": int(story.line.generations[-1]),
         "place": int(story.line.places[-1]),

@@ -171,7 +171,9 @@ def _gates(gates: list[dict[str, Any]], part: str) -> list[str]:
     lines = [head] if gates else []
     for row in gates[:N_LISTED]:
         ages = f"{row['wired']:>9,}{row['effective']:>11,}{row['computes']:>10,}"
-        lines.append(f"  {row['name']:<{names}}{', '.join(row['reads']):<{width}}{ages}  {row['subfunction'] or ''}".rstrip())
+        lines.append(
+            f"  {row['name']:<{names}}{', '.join(row['reads']):<{width}}{ages}  {row['subfunction'] or ''}".rstrip()
+        )
     return (
         lines
         + ([f"  … and {len(gates) - N_LISTED} more"] if len(gates) > N_LISTED else [])

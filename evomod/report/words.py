@@ -15,6 +15,11 @@ class Words(NamedTuple):
     network: str
     part: str
 
+    @classmethod
+    def of(cls, genotype: Genotype | type[Genotype]) -> Words:
+        """Those of a genotype."""
+        return cls(genotype.network_word, genotype.part_word)
+
     def parts(self, n: int) -> str:
         """`1 gate`, `12 gates`."""
         return f"{n:,} {self.part}{'s' * (n != 1)}"
@@ -23,4 +28,4 @@ class Words(NamedTuple):
 def words_of(log: LineageReader) -> Words:
     """As the log's genotype says; `network` and `part` of one that is not known any more."""
     genotype = members(Genotype).get(log.stated("scenario")["genotype"]["kind"], Genotype)  # type: ignore[type-abstract]
-    return Words(genotype.network_word, genotype.part_word)
+    return Words.of(genotype)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import networkx as nx
 import numpy as np
@@ -12,12 +13,15 @@ import pytest
 
 from evomod.cli import exporting
 from evomod.engine import evolve
-from evomod.lineage.individual import best_champion, phenotype
+from evomod.lineage.individual import best_champion, genome_at, network_of, phenotype
 from evomod.lineage.pedigree import pedigree
 from evomod.lineage.reader import LineageReader
 from evomod.netlists import formats
-from evomod.runner import run
+from evomod.networks.files import read_network
+from evomod.runner import open_run, run
 from tests.whole.conftest import complaint, say, tiny
+
+PLACED = "[{kind: squared_length, positions: optimal}]"
 
 
 @pytest.fixture(scope="module")
@@ -189,3 +193,29 @@ def test_who_is_not_there_is_named_in_a_sentence(folder, tmp_path, capsys):
     assert "is there already" in complaint(capsys, "export", folder, "--out", tmp_path / "there.v")
     assert "name of a blif file" in complaint(capsys, "export", folder, "--format", "json", "--out", "c.blif")
     assert "a folder that does not exist" in complaint(capsys, "export", folder, "--out", tmp_path / "no" / "file")
+
+
+def test_any_network_is_exported_with_its_weights_and_comes_back(folder, tmp_path, capsys):
+    run(tiny("generations=5", "genotype={kind: ternary_net, hidden: [3]}", f"fitness.costs={PLACED}"), tmp_path / "net")
+    for folder_, genotype in ((folder, "circuit"), (tmp_path / "net", "net")):
+        found = {}
+        for form in exporting.FORMATS["network"]:
+            file = tmp_path / f"{genotype}.{form}"
+            code, out, err = say(capsys, "export", folder_, "--what", "network", "--individual", "last", "--out", file)
+            assert (code, out, "a network of" in err) == (0, "", True)
+            found[form] = read_network(file)
+        with open_run(folder_) as log:
+            network = network_of(log.problem, genome_at(log, log.problem, "last"))
+        assert replace(found["graphml"], title="") == replace(network, title="", weights=found["graphml"].weights)
+        assert found["graphml"].weight_array.tolist() == network.weight_array.tolist()
+        ends = [(network.names[a], network.names[b]) for a, b in network.edges]
+        assert [(found["csv"].names[a], found["csv"].names[b]) for a, b in found["csv"].edges] == ends
+        assert found["csv"].weight_array.tolist() == network.weight_array.tolist()
+        assert bool(network.positions) == (genotype == "net")
+
+
+def test_a_net_is_no_netlist_and_the_sentence_says_what_it_is(tmp_path, capsys):
+    run(tiny("generations=2", "genotype={kind: threshold_net, hidden: [4]}"), tmp_path / "net")
+    sentence = "evolved 'threshold_net', not circuits; export the network: --what network"
+    assert sentence in complaint(capsys, "export", tmp_path / "net")
+    assert "best net" in say(capsys, "show", tmp_path / "net")[1]

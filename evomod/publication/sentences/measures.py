@@ -33,7 +33,9 @@ _KEPT = {
 
 
 def _graph(scenario: Scenario) -> str:
-    return f"the inputs in use and the effective {scenario.genotype.part_word}s, those with a directed path to an output"
+    return (
+        f"the inputs in use and the effective {scenario.genotype.part_word}s, those with a directed path to an output"
+    )
 
 
 @sentence.register
@@ -54,15 +56,19 @@ def _(measure: Q, scenario: Scenario) -> str:
         if measure.method == "spectral"
         else f"as the best of {counted(measure.restarts, 'climb')} from random partitions"
     )
-    return f"Modularity Q is that of the {way} of {_graph(scenario)}{weights}; its best partition into modules was found {how}."
+    return (
+        f"Modularity Q is that of the {way} of {_graph(scenario)}{weights}; its best partition into modules was found "
+        f"{how}."
+    )
 
 
 @sentence.register
 def _(measure: NormalisedModularity, scenario: Scenario) -> str:
+    null = _NULLS[measure.against].format(scenario.genotype.part_word)
     return (
         "Normalised modularity is Q_m = (Q − Q_rand) / (Q_max − Q_rand) [@Kashtan2005]. Q is the largest modularity "
-        f"[@NewmanGirvan2004] of the undirected simple network of {_graph(scenario)}; Q_rand is the mean of Q over, and Q_max "
-        f"the largest Q found under the constraints of, this null: {_NULLS[measure.against].format(scenario.genotype.part_word)}."
+        f"[@NewmanGirvan2004] of the undirected simple network of {_graph(scenario)}; Q_rand is the mean of Q over, "
+        f"and Q_max the largest Q found under the constraints of, this null: {null}."
     )
 
 
@@ -121,9 +127,13 @@ def _(measure: Evolvability, scenario: Scenario) -> str:
 
 @sentence.register
 def _(measure: Robustness, scenario: Scenario) -> str:
+    part = scenario.genotype.part_word
+    fails = "one effective gate, or one of its addresses, is held at 0 or at 1"
+    if part != "gate":
+        fails = f"one effective {part} gives 0, or one link into such a {part} carries 0"
     return (
         "Robustness is the share of all single mutants that are as fit as the individual or fitter; besides, the mean "
-        "benefit when one effective gate, or one of its addresses, is held at 0 or at 1."
+        f"benefit when {fails}."
     )
 
 

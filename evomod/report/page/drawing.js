@@ -105,7 +105,7 @@ function drawNode(node, { x, y, w, h }, module, fresh) {
   const label = element(
     "text",
     { x: px(x + w / 2), y: px(y + (gate ? -2 : 4.5)), class: "label" },
-    shortened(node.label, 10),
+    shortened(node.label, 12),
   );
   const name = gate
     ? element(

@@ -255,7 +255,9 @@ function stillPicture(run, told) {
   const say = (i) => {
     told.textContent =
       i === null
-        ? ""
+        ? weighty(weights)
+          ? "Widths are sizes of weights; dotted: below 0."
+          : ""
         : `${nodes[i].name}: ${nodes[i].label}, reads ${
             edges
               .map(([s, t], e) => (t === i ? nodes[s].name + weighed(e) : ""))
