@@ -59,7 +59,7 @@ def plot(
         "Q of the same nets",
         "runs that have solved their goals",
         "epochs in which the goal gets solved again",
-        "solutions one mutation away from the other goal",
+        "solutions a mutation from the other goal",
         "right answers of solutions",
     )
     for ax, letter, title in zip(axes.flat, "abcdef", titles, strict=True):
