@@ -19,7 +19,7 @@ Array = npt.NDArray[Any]
 FONT = 8.0
 # Q_m of the paper: value, standard error, and how the groups begin that it is about.
 PAPER = {"FG 0.15": (0.15, 0.02, "FG, AND"), "MVG 0.35": (0.35, 0.02, "MVG, E = 20")}
-TIMES = {"MVG": 2800, "FG": 21_000}  # T of the paper
+TIMES = {"MVG": (2800, 10), "FG": (21_000, -10)}  # T of the paper, and where its name stands, in points
 
 
 @rc_context({"font.size": FONT, "text.parse_math": False})
@@ -47,7 +47,7 @@ def plot(
         Share of right answers of solutions: to the patterns that are asked, and to all.
     """
     figure = Figure(figsize=(12, 9), dpi=DPI, layout="constrained")
-    axes = figure.subplots(2, 3, width_ratios=[1, 1, 1])
+    axes = figure.subplots(2, 3)
     _draw_groups(axes[0, 0], q_m, "Q_m, mean and 95 % interval", PAPER)
     _draw_groups(axes[0, 1], q, "Q, mean and 95 % interval")
     _draw_times(axes[0, 2], times)
@@ -59,7 +59,7 @@ def plot(
         "Q of the same nets",
         "runs that have solved their goals",
         "epochs in which the goal gets solved again",
-        "solutions one mutation away from the other goal",
+        "solutions a mutation from the other goal",
         "right answers of solutions",
     )
     for ax, letter, title in zip(axes.flat, "abcdef", titles, strict=True):
@@ -90,19 +90,31 @@ def _draw_groups(
         for name, (value, error, about) in (paper or {}).items()
     }
     draw_groups(ax, groups, bands)
-    ax.tick_params(axis="x", labelsize=FONT - 1.5)
+    _name(ax, {name: len(values) for name, values in groups.items()}, np.arange(len(groups)))
     ax.set_ylabel(label)
+
+
+def _name(ax: Axes, runs: Mapping[str, int], at: Array) -> None:
+    """On one line each: there are many."""
+    labels = [f"{name} (n = {n})" for name, n in runs.items()]
+    ax.set_xticks(at, labels, rotation=45, ha="right", rotation_mode="anchor", fontsize=FONT - 1)
 
 
 def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:
     for k, (name, one) in enumerate(groups.items()):
         style = "--" if "random ties" in name else ":" if "patterns" in name else "-"
         draw_solved(ax, one, SERIES[k % len(SERIES)], f"{name} (n = {len(one.times)})", style, band=False)
-    for name, time in TIMES.items():
+    for name, (time, above) in TIMES.items():
         ax.plot(time, 0.5, "s", ms=5, mfc="none", mec=colour_of(name))
-        text = f"paper's {name}: {time:,}"
         ax.annotate(
-            text, (time, 0.5), (0, 6), textcoords="offset points", ha="right", color=colour_of(name), bbox=LABEL
+            f"paper's {name}: {time:,}",
+            (time, 0.5),
+            (0, above),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            color=colour_of(name),
+            bbox=LABEL,
         )
     ax.set(xscale="log", ylim=(0, 1.03), xlabel="generation", ylabel="share of runs")
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=2, fontsize=FONT - 1.5)
@@ -110,11 +122,9 @@ def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:
 
 def _draw_accuracies(ax: Axes, groups: Mapping[str, tuple[Array, Array]]) -> None:
     """Two columns a group: what was asked, and all."""
-    names = list(groups)
     for k, (name, (asked, everything)) in enumerate(groups.items()):
         draw_points(ax, 2 * k, asked, ZERO)
         draw_points(ax, 2 * k + 0.8, everything, colour_of(name))
     ax.axhline(0.95, color=INK, lw=0.6, ls=":")
-    labels = [f"{name}\nn = {len(groups[name][0])}" for name in names]
-    ax.set_xticks(2 * np.arange(len(names)) + 0.5, labels, rotation=45, ha="right", fontsize=FONT - 1.5)
+    _name(ax, {name: len(asked) for name, (asked, _) in groups.items()}, 2 * np.arange(len(groups)) + 0.5)
     ax.set_ylabel("share: of the patterns asked (grey), of all 256")
