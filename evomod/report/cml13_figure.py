@@ -65,7 +65,7 @@ def plot(
         When their populations solved L OR R.
     """
     figure = Figure(figsize=(11, 9.5), dpi=DPI, layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=(1.0, 2.3))
+    upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=(1.0, 2.3))[:, 0]
     for ax, (arm, specimen) in zip(np.ravel(upper.subplots(1, max(len(best), 1))), best.items(), strict=False):
         _draw_net(ax, arm, specimen)
     axes = lower.subplots(2, 3)
@@ -109,7 +109,8 @@ def _draw_net(ax: Axes, arm: str, specimen: Specimen) -> None:
     is_input = np.array([role == "input" for role in network.roles])
     for which, marker in ((is_input, "s"), (~is_input, "o")):
         colours = [fill for fill, chosen in zip(fills, which, strict=True) if chosen]
-        ax.scatter(*points[which].T, s=36, c=colours, marker=marker, edgecolors=INK, linewidths=0.7, zorder=2)
+        x, y = points[which].T
+        ax.scatter(x, y, s=36, c=colours, marker=marker, edgecolors=INK, linewidths=0.7, zorder=2)
     text = f"{arm}\nQ = {best.q:.2f}, {len(network.edges)} links, {specimen.benefit:.1%} right"
     ax.set_title(text, color=_colour(arm), fontsize=FONT)
     ax.set(xlim=(-4.2, 4.2), ylim=(-0.6, 4.6))

@@ -13,8 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from evomod.campaign import Campaign
 from evomod.reproduce import cml13_rows
 from evomod.reproduce.cml13_runs import (
@@ -25,12 +23,12 @@ from evomod.reproduce.cml13_runs import (
     course,
     logs,
     read_adaptations,
+    survivals,
 )
 from evomod.reproduce.ka05 import measure
 from evomod.reproduce.ka05_runs import Circuits, Evolved, read
 from evomod.reproduce.study import Findings, Study
 from evomod.reproduce.table import csv_text
-from evomod.statistics.survival import kaplan_meier
 
 DRAWN = ("PA", "P&CC", "P&CC, links", "P&CC, p = 1", "random cost")  # arms whose best net the figure has
 
@@ -61,11 +59,7 @@ def analyse(campaign: Campaign) -> Findings:
         links = {name: dict(nets.by_run(cml13_rows.LINKS, name)) for name in arms}
         ends = {name: _best(runs[name]).ends[-1] for name in DRAWN if runs.get(name)}
         best = {name: replace(end.specimen, benefit=end.benefit) for name, end in ends.items()}
-        times = {
-            name: kaplan_meier(*(np.array(column) for column in zip(*found.values(), strict=True)))
-            for name, found in adapted.items()
-        }
-        figure.save(cml13_figure.plot(best, points, links, courses, times), path)
+        figure.save(cml13_figure.plot(best, points, links, courses, survivals(adapted)), path)
 
     tables = {"nets.csv": csv_text(nets.table()), "adaptation.csv": csv_text(_adapted_lines(adapted))}
     rows = cml13_rows.rows(runs, nets, Circuits(drawn, {"spectral": spectral}), adapted)

@@ -13,11 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from evomod.reproduce.cml13_runs import Adapted
+from evomod.reproduce.cml13_runs import Adapted, survivals
 from evomod.reproduce.ka05_runs import Circuits, Evolved
 from evomod.reproduce.rows import NO_NUMBER, Row, contrast_row, mean_row, share_row, unjudged
 from evomod.statistics.intervals import Interval
-from evomod.statistics.survival import kaplan_meier
 
 Array = npt.NDArray[Any]
 Runs = Mapping[str, Sequence[Evolved]]
@@ -45,9 +44,9 @@ def rows(runs: Runs, nets: Circuits, any_best: Circuits, adapted: Adapted) -> It
     yield from _function(nets)
 
 
-def _more(section: str, what: str, a: Array, b: Array, text: str = "", note: str = "") -> Row:
-    """A contrast, judged where the paper states its direction."""
-    row = contrast_row(section, what, a, b, text, note)
+def _more(section: str, what: str, values: Sequence[Array], text: str = "", note: str = "") -> Row:
+    """How much larger the first values are than the second, judged where the paper states it."""
+    row = contrast_row(section, what, values[0], values[1], text, note)
     return row if text or not row.n or row.ours is None else unjudged(row)
 
 
@@ -61,13 +60,13 @@ def _modularity(names: Sequence[str], nets: Circuits, any_best: Circuits) -> Ite
             yield _plain(section, name, nets.per_run(column, name))
         cost, alone = nets.per_run(column, "P&CC"), nets.per_run(column, "PA")
         note = "the goal never changes: so a cost of connections alone suffices" if column == SPECTRAL else ""
-        yield _more(section, "P&CC above PA", cost, alone, "larger", note)
+        yield _more(section, "P&CC above PA", (cost, alone), "larger", note)
         for name in ("P&CC, links", "P&CC, p = 1", "random cost"):
-            yield _more(section, f"{name} above PA", nets.per_run(column, name), alone)
-        yield _more(section, "P&CC above random cost", cost, nets.per_run(column, "random cost"))
+            yield _more(section, f"{name} above PA", (nets.per_run(column, name), alone))
+        yield _more(section, "P&CC above random cost", (cost, nets.per_run(column, "random cost")))
     section = "The same, of ten best performers of the last generation, drawn alike in all arms"
     values = [any_best.per_run(SPECTRAL, name) for name in ("P&CC", "PA")]
-    yield _more(section, "P&CC above PA", *values, "larger")
+    yield _more(section, "P&CC above PA", values, "larger")
 
 
 def _performance(runs: Runs) -> Iterator[Row]:
@@ -78,7 +77,7 @@ def _performance(runs: Runs) -> Iterator[Row]:
     for name in ("PA", "P&CC"):
         yield _plain(section, f"{name}: right answers of the best", _benefits(runs.get(name, ())))
     benefits = [_benefits(runs.get(name, ())) for name in ("P&CC", "PA")]
-    yield _more(section, "P&CC above PA, right answers", *benefits)
+    yield _more(section, "P&CC above PA, right answers", benefits)
 
 
 def _ties(nets: Circuits) -> Iterator[Row]:
@@ -86,11 +85,11 @@ def _ties(nets: Circuits) -> Iterator[Row]:
     for column, how in ((SPECTRAL, "spectral Q"), (OPTIMUM, "largest Q")):
         first = [nets.per_run(column, name) for name in ("P&CC", "PA")]
         drifting = [nets.per_run(column, f"{name}, {DRIFTING}") for name in ("P&CC", "PA")]
-        yield _more(section, f"P&CC above PA, parents first, {how}", *first, "larger")
-        yield _more(section, f"P&CC above PA, by chance, {how}", *drifting, "larger", "the paper leaves the order open")
-        yield _more(section, f"PA by chance above PA with parents first, {how}", drifting[1], first[1])
+        yield _more(section, f"P&CC above PA, parents first, {how}", first, "larger")
+        yield _more(section, f"P&CC above PA, by chance, {how}", drifting, "larger", "the paper leaves the order open")
+        yield _more(section, f"PA by chance above PA with parents first, {how}", (drifting[1], first[1]))
     links = [nets.per_run(LINKS, name) for name in (f"PA, {DRIFTING}", "PA")]
-    yield _more(section, "PA by chance above PA with parents first, links", *links)
+    yield _more(section, "PA by chance above PA with parents first, links", links)
 
 
 def _sparsity(names: Sequence[str], runs: Runs, nets: Circuits) -> Iterator[Row]:
@@ -101,19 +100,18 @@ def _sparsity(names: Sequence[str], runs: Runs, nets: Circuits) -> Iterator[Row]
         yield _plain(section, f"{name}: density", nets.per_run(DENSITY, name))
     for column, what in NULL.items():
         text = f"{what} (same degrees, directions dropped)"
-        values = {name: nets.per_run(column, name) for name in names}
-        for name in ("PA", "P&CC"):
-            yield _plain(section, f"{name}: {text}", values.get(name, np.empty(0)))
-        empty = np.empty(0)
-        yield _more(section, f"P&CC above PA: {text}", values.get("P&CC", empty), values.get("PA", empty))
+        values = {name: nets.per_run(column, name) for name in ("PA", "P&CC")}
+        for name in values:
+            yield _plain(section, f"{name}: {text}", values[name])
+        yield _more(section, f"P&CC above PA: {text}", (values["P&CC"], values["PA"]))
     for name in ("PA, sparse start", "PA, removal"):
         sparse = [nets.per_run(SPECTRAL, one) for one in ("P&CC", name)]
-        yield _more(section, f"P&CC above {name}: spectral Q", *sparse)
+        yield _more(section, f"P&CC above {name}: spectral Q", sparse)
     for name in ("P&CC", "P&CC, links"):
-        yield _matched(section, name, runs, nets)
+        yield matched(section, name, runs, nets)
 
 
-def _matched(section: str, name: str, runs: Runs, nets: Circuits) -> Row:
+def matched(section: str, name: str, runs: Runs, nets: Circuits) -> Row:
     """By how much more modular than runs without a cost, at as many links and as many right answers.
 
     Least squares of spectral Q on the logarithm of links, right answers, and whether there is the cost.
@@ -141,18 +139,17 @@ def _matched(section: str, name: str, runs: Runs, nets: Circuits) -> Row:
 
 def _adaptation(runs: Runs, adapted: Adapted) -> Iterator[Row]:
     section = "Generations until the last population solves L OR R instead"
-    for name, times in adapted.items():
-        t, seen = (np.array(column) for column in zip(*times.values(), strict=True))
-        found = kaplan_meier(t, seen.astype(bool)).median
-        note = f"{int(seen.sum())} of {len(t)} solved it; {t.max():,.0f} generations at most were waited"
-        yield Row(section, name, "", found, len(t), NO_NUMBER, "median", note=note)
+    for name, one in survivals(adapted).items():
+        n, longest = len(one.times), one.times.max()
+        note = f"{int(one.observed.sum())} of {n} solved it; {longest:,.0f} generations at most were waited"
+        yield Row(section, name, "", one.median, n, NO_NUMBER, "median", note=note)
     solved = {name: {run.index for run in runs.get(name, ()) if math.isfinite(run.time)} for name in ("PA", "P&CC")}
     for other in ("P&CC", "P&CC, now PA"):
         pairs = [_times(adapted, name) for name in ("PA", other)]
         note = "those who did not get there count with all generations that were waited"
-        yield _more(section, f"PA takes longer than {other}", *pairs, "longer" if other == "P&CC" else "", note)
+        yield _more(section, f"PA takes longer than {other}", pairs, "longer" if other == "P&CC" else "", note)
         founders = [_times(adapted, name, solved[of]) for name, of in (("PA", "PA"), (other, "P&CC"))]
-        yield _more(section, f"likewise, founders that had solved L AND R, than {other}", *founders)
+        yield _more(section, f"likewise, founders that had solved L AND R, than {other}", founders)
 
 
 def _times(adapted: Adapted, name: str, among: set[int] | None = None) -> Array:
@@ -166,7 +163,7 @@ def _function(nets: Circuits) -> Iterator[Row]:
         for name in ("PA", "P&CC"):
             yield _plain(section, f"{name}: {what}", nets.per_run(column, name))
         values = [nets.per_run(column, name) for name in ("P&CC", "PA")]
-        yield _more(section, f"P&CC above PA: {what}", *values)
+        yield _more(section, f"P&CC above PA: {what}", values)
 
 
 def _benefits(group: Sequence[Evolved]) -> Array:

@@ -23,6 +23,7 @@ from evomod.reproduce.ka05_runs import End, Evolved
 from evomod.runner import open_scenario
 from evomod.scenario import Record, Scenario, Stop
 from evomod.schedules.fixed import Fixed
+from evomod.statistics.survival import Survival, kaplan_meier
 
 Array = npt.NDArray[Any]
 
@@ -35,7 +36,7 @@ FOLDER = "or"
 Adapted = dict[str, dict[int, tuple[float, bool]]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Course:
     """A run from beginning to end.
 
@@ -149,4 +150,13 @@ def read_adaptations(campaign: Campaign) -> Adapted:
             solved = state.get("solved", {}).get(OTHER)
             waited = log.n_generations - 1 if solved is None else solved
             found.setdefault(name, {})[index] = (float(waited), solved is not None)
+    return found
+
+
+def survivals(adapted: Adapted) -> dict[str, Survival]:
+    """When L OR R was solved, by arm; runs that did not are censored."""
+    found = {}
+    for name, times in adapted.items():
+        waited, solved = (np.array(column) for column in zip(*times.values(), strict=True))
+        found[name] = kaplan_meier(waited, solved)
     return found
