@@ -80,7 +80,7 @@ def best_performers(condition: str, index: int, log: LineageReader) -> Evolved:
     last, best = log.n_generations - 1, float(benefit.max())
     specimens = [Specimen(log.folder.name, problem=problem, genome=one, goal=GOAL, seed=seed) for one in chosen]
     ends = tuple(
-        End(GOAL, last, best, int(parts), int(links), specimen)
+        End(GOAL, last, best, int(parts), int(links), best >= problem.fitness.success, specimen)
         for parts, links, specimen in zip(sizes.parts, sizes.connections, specimens, strict=True)
     )
     return Evolved(condition, index, last, {}, ends, np.empty(0), ())
