@@ -117,7 +117,7 @@ def _draw_times(ax: Axes, groups: Mapping[str, Survival]) -> None:
             bbox=LABEL,
         )
     ax.set(xscale="log", ylim=(0, 1.03), xlabel="generation", ylabel="share of runs")
-    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(0, -0.14), ncols=2, fontsize=FONT - 1.5)
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(-0.15, -0.14), ncols=2, fontsize=FONT - 2)
 
 
 def _draw_accuracies(ax: Axes, groups: Mapping[str, tuple[Array, Array]]) -> None:
