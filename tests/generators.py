@@ -68,7 +68,7 @@ seeds = st.integers(0, 2**63 - 1)
 def examples(n: int) -> settings:
     """Settings for a test that may compile: `n` examples, a few where everything is plain Python."""
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    return settings(max_examples=n if JIT else max(5, n // 4), deadline=None, suppress_health_check=slow)
+    return settings(max_examples=n if JIT else max(4, n // 8), deadline=None, suppress_health_check=slow)
 
 
 # Components, by family and kind ---------------------------------------------------------------------------------------
