@@ -26,7 +26,7 @@ def draw_points(ax: Axes, x: float, values: Array, colour: str) -> None:
     aside = np.modf(np.arange(len(known)) * 0.6180339887)[0] - 0.5  # golden steps fill the width evenly
     ax.plot(x + 0.5 * aside - 0.1, known, "o", ms=2.5, mec="none", mfc=colour, alpha=0.5)
     mean = bootstrap(known)
-    finite = np.isfinite([mean.low, mean.high]).all()  # that of one run is endless
+    finite = len(known) > 2 and np.isfinite([mean.low, mean.high]).all()  # that of two runs would fill the figure
     ends = [[mean.value - mean.low], [mean.high - mean.value]] if finite else None
     ax.errorbar(x + 0.32, mean.value, ends, fmt="D", ms=3.5, color=INK, lw=1.2)
 
