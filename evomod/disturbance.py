@@ -31,7 +31,7 @@ class Noise(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     input: Rate = Field(0.0, description="Probability that an input is flipped, in each case by itself.")
     target: Rate = Field(0.0, description="Probability that a right answer counts as wrong, and a wrong one as right.")
-    sigma: Annotated[float, Field(ge=0)] = Field(
+    sigma: Annotated[float, Field(ge=0, le=1e6)] = Field(
         0.0, description="Standard deviation of Gaussian noise that is added to inputs; for nets of weighted units."
     )
 

@@ -197,6 +197,8 @@ def shown(value: object) -> str:
         return "null" if value is None else str(value).lower()
     if isinstance(value, float) and not math.isfinite(value):
         return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+    if isinstance(value, list | tuple):
+        return _short(f"[{', '.join(map(shown, value))}]")
     return _short(repr(value))
 
 
@@ -212,7 +214,7 @@ def _line(where: str, what: Mistake | Finding) -> str:
     """Return `where: key.path: what is wrong [got …]`, with nothing in it that would break or colour the line."""
     keys = "".join(f"[{part}]" if isinstance(part, int) else f".{_short(part)}" for part in what.path)
     line = ": ".join(filter(None, (where, keys.removeprefix("."), what.message)))
-    has_inside = isinstance(what.got, dict | list) and what.got
+    has_inside = isinstance(what.got, dict | list | tuple) and what.got
     if what.got is not MISSING and not has_inside:
         line += f" [got {shown(what.got)}]"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)

@@ -16,7 +16,7 @@ from evomod.kernel import kernel
 class Fitness(BaseModel):
     """Benefit (share of right answers on the goal in force, 0 to 1) − Σ weight · max(0, cost − above)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     costs: Annotated[tuple[Annotated[Cost, OneOf()], ...], Field(max_length=16), AsTuple] = Field(
         (), description="Wiring costs, each with its weight; none by default."
     )

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from evomod.component import AsTuple, Count, Int, OneOf, build, members
+from evomod.consistency import mistakes
 from evomod.costs.base import Cost
 from evomod.disturbance import Failure, Noise
 from evomod.document import Document, Mistake
@@ -24,7 +25,7 @@ from evomod.initial.base import Initial
 from evomod.initial.mix import Part
 from evomod.initial.random import RandomGenomes
 from evomod.measures.base import Measure, by_name
-from evomod.problem import Problem, mistakes
+from evomod.problem import Problem
 from evomod.schedules.base import Schedule
 from evomod.schedules.continued import Continued
 from evomod.selection.base import Selection

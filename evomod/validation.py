@@ -58,7 +58,8 @@ def mistakes_of(
     Returns
     -------
     list of Mistake
-        One a path: what the members of a union say about one value is joined by "or".
+        One a path: what the members of a union say about one value is joined by "or". Only the deepest: of a value
+        with something wrong inside, no word about the value itself, as it may be meant for another member of a union.
     """
     data: Any = document.data
     for part in prefix:
@@ -70,7 +71,8 @@ def mistakes_of(
         if mistake.message not in earlier.message:
             message = f"{earlier.message} or {mistake.message.removeprefix('must be ')}"
             found[mistake.path] = replace(earlier, message=message)
-    return list(found.values())
+    inside = {path[:k] for path in found for k in range(len(path))}
+    return [mistake for path, mistake in found.items() if path not in inside]
 
 
 def _mistake(path: Path, details: ErrorDetails, known_keys: Known, known_kinds: Known) -> Mistake:

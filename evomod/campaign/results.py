@@ -14,7 +14,7 @@ from evomod.scenario import Scenario
 
 Row = dict[str, Any]
 # Columns of the table by other names, what the scenario says, and what is no number.
-NOT_RESULTS = ("folder", "seed", "status", "success", "front")
+NOT_RESULTS = ("called", "folder", "seed", "status", "success", "front")
 
 
 def look(folder: Path, last: int | Literal["all"]) -> tuple[Row, list[list[Any]]]:

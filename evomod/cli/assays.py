@@ -141,6 +141,7 @@ def _triggers(options: Options) -> int:
 
 
 def _effects(options: Options) -> int:
+    from evomod.errors import InputError
     from evomod.lineage.individual import best_champion, phenotype
     from evomod.measures.assays.mutation_effects import mutation_effects
     from evomod.networks.maximisation import maximise
@@ -148,6 +149,9 @@ def _effects(options: Options) -> int:
     with _opened(options.run) as log:
         best = best_champion(log, options.goal)
         goal = options.goal or log.layout.goals[int(best["goal"])]
+        if goal not in log.problem.goals:
+            names = ", ".join(log.problem.schedule.goal_names)
+            raise InputError(f"{options.run}: has several goals at once; name one with --goal: {names}")
         network = phenotype(log.problem, best["genome"]).network().parts()
         modules = dict(zip(network.names, maximise(network).partition.labels, strict=True))
         found = mutation_effects(log.problem, best["genome"], goal, modules)

@@ -120,7 +120,7 @@ def say_if_cold(options: Options) -> None:
 def _conclude(outcome: Any, figures: str) -> int:
     """The last lines of a run: why it stopped, what was found, where it lies, what to do next."""
     from evomod import runner
-    from evomod.report.run_figures import draw_run
+    from evomod.report.run_figures import NAMES, draw_run
     from evomod.report.summary import as_text, summarise
 
     folder, quoted = outcome.folder, shlex.quote(str(outcome.folder))
@@ -132,7 +132,8 @@ def _conclude(outcome: Any, figures: str) -> int:
         except OSError as error:  # the run itself is safe
             print(f"{error.filename or folder}: no figures could be written ({error.strerror})", file=sys.stderr)
     print(as_text(summarise(folder)))
-    print(f"  {'figures':<18} {folder / f'fitness.{figures}'}, {folder / f'circuit.{figures}'}")
+    drawn = [str(path) for name in NAMES if (path := folder / f"{name}.{figures}").exists()]
+    print(f"  {'figures':<18} {', '.join(drawn) or 'none'}")
     scenario = runner.open_scenario(folder)
     planned = scenario.generations
     more = planned if outcome.generation < planned else 2 * planned

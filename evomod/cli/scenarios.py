@@ -24,6 +24,7 @@ def add_commands(commands: Commands) -> None:
 
 def _check(options: Options) -> int:
     from evomod.errors import ScenarioError
+    from evomod.genotypes.weighted_net import BYTES
 
     try:
         scenario = load(options)
@@ -40,7 +41,9 @@ def _check(options: Options) -> int:
         print(json.dumps({"valid": True, "scenario": scenario.resolved()}, indent=2))
     else:
         problem = scenario.problem
-        nodes = f"{len(problem.inputs)} inputs, {problem.n_outputs} output(s), {problem.encoding.n_loci} loci"
+        n_loci = problem.encoding.n_loci
+        genes = f"{n_loci // BYTES} weights and biases" if problem.encoding.continuous else f"{n_loci} loci"
+        nodes = f"{len(problem.inputs)} inputs, {problem.n_outputs} output(s), {genes}"
         print(f"{options.scenario}: fine ({scenario.name}-{scenario.digest()}; {nodes})")
     return 0
 

@@ -25,6 +25,8 @@ from evomod.population import Population
 
 Array = npt.NDArray[Any]
 
+ROUNDING = 1e-9  # of lengths, where nodes are placed by a linear system
+
 
 class Wiring(Cost, ABC):
     """A cost of connections by their lengths."""
@@ -52,7 +54,9 @@ class Wiring(Cost, ABC):
 
     def counted(self, distance: Array) -> Array:
         """The same, and 0 beyond the radius."""
-        return self.of(distance) if self.radius is None else np.where(distance <= self.radius, self.of(distance), 0.0)
+        if self.radius is None:
+            return self.of(distance)
+        return np.where(distance <= self.radius * (1 + ROUNDING), self.of(distance), 0.0)
 
     def mistake(self, encoding: Encoding) -> tuple[str, str] | None:
         """Positions must be those of all nodes; only nets have weights."""

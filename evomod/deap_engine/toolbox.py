@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from deap import base
 
+from evomod.consistency import deap_mistakes
 from evomod.deap_engine.individual import Individual, clone, individuals
 from evomod.deap_engine.judge import Judge
-from evomod.deap_engine.selection import SELECTIONS, select
-from evomod.deap_engine.variation import CROSSOVERS, MUTATIONS, mate, mutate, rates
+from evomod.deap_engine.selection import select
+from evomod.deap_engine.variation import mate, mutate, rates
 from evomod.errors import InputError
 from evomod.problem import Problem
 from evomod.scenario import Scenario
@@ -49,9 +48,8 @@ def toolbox(scenario: Scenario | Problem, seed: int | None = None) -> base.Toolb
 def assemble(judge: Judge) -> base.Toolbox:
     """The toolbox of a judge's problem."""
     problem, variation = judge.problem, judge.problem.variation
-    _must_be_here("selection", problem.selection, SELECTIONS)
-    _must_be_here("mutation", variation.mutation, MUTATIONS)
-    _must_be_here("crossover", variation.crossover, CROSSOVERS)
+    for _, message in deap_mistakes(vars(problem)):  # a problem for another engine has not been asked
+        raise InputError(message)
     box = base.Toolbox()
     box.judge, (box.cxpb, box.mutpb) = judge, rates(variation.crossover, variation.mutation)
     box.register("individual", lambda: _founders(problem, 1)[0])
@@ -70,11 +68,3 @@ def _founders(problem: Problem, n: int | None = None) -> list[Individual]:
     """Individuals of generation 0, others at each call: n of them, or as many as the scenario has."""
     founding = problem.founding(random.getrandbits(63))
     return individuals(problem.encoding, problem.initial.found(replace(founding, n=n or problem.population)))
-
-
-def _must_be_here(family: str, component: Any, here: Mapping[Any, Any]) -> None:
-    if type(component) not in here:
-        kinds = ", ".join(sorted(one.model_fields["kind"].default for one in here))
-        raise InputError(
-            f"`engine: deap` has no {family} of kind {component.kind!r}; it has {kinds}; or choose `engine: evomod`"
-        )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, cast
 
 import numpy as np
 from pydantic import BeforeValidator, Field
 
 from evomod.component import AsTuple, Int
 from evomod.errors import InputError
+from evomod.genotypes.base import Encoding
 from evomod.genotypes.circuit import CircuitEncoding
 from evomod.initial.base import Array, Founding, Source
 from evomod.netlists.formats import read_file
@@ -39,6 +40,12 @@ class CircuitFiles(Source):
         """The netlists."""
         return tuple(Path(path) for path in self.path)
 
+    def mistake(self, encoding: Encoding, inputs: tuple[str, ...]) -> tuple[str, str] | None:
+        """Wires between any gates."""
+        if not isinstance(encoding, CircuitEncoding):
+            return "kind", "`file` reads netlists, whose wires only the genotype `circuit` can have; use {kind: random}"
+        return None
+
     def pinned(self, founding: Founding) -> Self:
         """By the genomes that the files give."""
         rows = self._rows(founding)
@@ -52,11 +59,7 @@ class CircuitFiles(Source):
         return rows[np.arange(founding.n) % len(rows)]
 
     def _rows(self, founding: Founding) -> Array:
-        encoding = founding.encoding
-        if not isinstance(encoding, CircuitEncoding):
-            raise InputError(
-                "initial: netlists wire gates at will, which only the genotype circuit can; use {kind: random}"
-            )
+        encoding = cast(CircuitEncoding, founding.encoding)
         return np.array([_placed(encoding, path, founding.inputs) for path in self.files])
 
 

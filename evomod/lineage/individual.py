@@ -27,7 +27,7 @@ def best_champion(log: LineageReader, goal: str | None = None) -> Any:
     ----------
     log : LineageReader
     goal : str, optional
-        The goal in force; by default any named one.
+        The goal in force, or one of several at once; by default any named one.
 
     Returns
     -------
@@ -42,12 +42,24 @@ def best_champion(log: LineageReader, goal: str | None = None) -> Any:
     if goal is None:
         named = np.isin(rows["goal"], [names.index(name) for name in log.layout.named])
         rows = rows[named] if named.any() else selected(log, rows)
-    else:
-        in_force = [names[k] for k in np.unique(rows["goal"])]
-        if goal not in in_force:
-            raise InputError(f"{log.folder}: no goal {goal!r} has been in force; goals were {', '.join(in_force)}")
+    elif goal in (in_force := [names[k] for k in np.unique(rows["goal"])]):
         rows = rows[rows["goal"] == names.index(goal)]
-    return rows[np.lexsort((rows["generation"], rows["fitness"], rows["benefit"]))[-1]]
+    elif goal in (together := _together(log)):
+        return _best(rows, rows["benefits"][:, log.layout.scored.index(goal)])
+    else:
+        were = ", ".join([*in_force, *together])
+        raise InputError(f"{log.folder}: no goal {goal!r} has been in force; goals were {were}")
+    return _best(rows, rows["benefit"])
+
+
+def _together(log: LineageReader) -> list[str]:
+    """The goals with fixed answers that are in force all at once; none where they take turns."""
+    together = log.problem.epoch(0, 0).together if log.problem else ()
+    return [name for name, _ in together if name in log.layout.scored]
+
+
+def _best(rows: Any, benefit: Any) -> Any:
+    return rows[np.lexsort((rows["generation"], rows["fitness"], benefit))[-1]]
 
 
 def selected(log: LineageReader, rows: Any) -> Any:

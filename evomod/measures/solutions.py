@@ -50,10 +50,15 @@ def solutions(genotype: Genotype, cases: Cases, size: Size) -> Null:
 
 
 def cases_of(problem: Problem, goal: str) -> Cases:
-    """Those of a goal that has the same ones at all times; InputError where it has not, or is not defined."""
+    """Those of a goal that has the same ones at all times; InputError where it has not, or less is enough."""
     if goal not in problem.goals or not problem.goals[goal].named:
         named = [name for name, one in problem.goals.items() if one.named]
         raise InputError(f"{goal or 'no goal'!r} has no fixed answers; these have: {', '.join(named) or 'none'}")
+    if problem.samples or problem.fitness.success < 1:
+        enough = "a sample of its cases" if problem.samples else f"a benefit of {problem.fitness.success:g}"
+        raise InputError(
+            f"the null is of networks that are right in all cases, but here {enough} is enough; choose another null"
+        )
     return problem.cases(goal, 0, 0)
 
 

@@ -22,6 +22,7 @@ from evomod.report.place_drawing import draw_in_place
 from evomod.report.summary import on_others
 from evomod.report.words import words_of
 
+NAMES = ("fitness", "circuit", "front", "places")  # files that `draw_run` may write
 FRONTS = 6  # in one figure
 
 

@@ -89,6 +89,7 @@ class Selection(Component, ABC):
     """Chooses parents from a ranking."""
 
     by_case: ClassVar[bool] = False  # True: wants to know who is right in which case
+    in_deap: ClassVar[bool] = False  # True: `engine: deap` has a counterpart of this very class
     by_objectives: ClassVar[bool] = False  # True: costs are objectives of their own and lower no fitness
     ties: Literal["stable", "random"] = Field(
         "stable", description="Order of equally fit individuals: that of their places, or shuffled every generation."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -17,6 +17,7 @@ class Boltzmann(Elitist):
     """Parents are drawn with replacement with probability ∝ exp(strength · fitness) (PKA08, strength 30)."""
 
     kind: Literal["boltzmann"] = "boltzmann"
+    in_deap: ClassVar[bool] = True
     strength: Annotated[float, Field(ge=0, le=1e6)] = Field(30.0, description="t in exp(t·F), per unit of fitness.")
 
     def choose(self, ranking: Ranking, parents: Array, seed: int, generation: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ class EliteReplacement(Selection):
     """The L best pass unchanged, the L worst are replaced by copies of them, all but the elite vary (KA05, KNA07)."""
 
     kind: Literal["elite_replacement"] = "elite_replacement"
+    in_deap: ClassVar[bool] = True
     elite: Count = Field(300, description="L, the individuals that pass unchanged and are copied once.")
 
     @property

@@ -23,6 +23,7 @@ class Lexicase(Elitist):
     """
 
     kind: Literal["lexicase"] = "lexicase"
+    in_deap: ClassVar[bool] = True
     by_case: ClassVar[bool] = True
 
     def choose(self, ranking: Ranking, parents: Array, seed: int, generation: int) -> int:

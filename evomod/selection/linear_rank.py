@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,7 @@ class LinearRank(Elitist):
     """
 
     kind: Literal["rank"] = "rank"
+    in_deap: ClassVar[bool] = True
     pressure: Annotated[float, Field(ge=1, le=2)] = Field(
         2.0, description="s, expected offspring of the best, 1 (no selection) to 2 (the worst has none)."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,6 +16,7 @@ class Tournament(Elitist):
     """Each parent is the best of `size` individuals drawn with replacement; the `elite` best pass unchanged."""
 
     kind: Literal["tournament"] = "tournament"
+    in_deap: ClassVar[bool] = True
     size: Annotated[Count, Field(le=1_000_000)] = Field(2, description="Individuals per tournament.")
 
     def choose(self, ranking: Ranking, parents: Array, seed: int, generation: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,6 +16,7 @@ class Truncation(Elitist):
     """Each parent is drawn with replacement from the `best` individuals, all alike; the others have no offspring."""
 
     kind: Literal["truncation"] = "truncation"
+    in_deap: ClassVar[bool] = True
     best: Count = Field(500, description="Individuals that may have offspring.")
 
     def mistake(self, population: int) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from decimal import Decimal, localcontext
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,8 @@ from evomod.rng import MUTATION, below, draw4
 class Mutation(Component, ABC):
     """Changes genomes in place, from `population.n_kept` on, and sets `changed` where the phenotype may differ."""
 
+    in_deap: ClassVar[bool] = False  # True: `engine: deap` has a counterpart of this very class
+
     @abstractmethod
     def mutate(self, encoding: Encoding, population: Population, seed: int) -> None:
         """Vary everybody who was not kept."""
@@ -32,6 +34,8 @@ class Mutation(Component, ABC):
 
 class Crossover(Component, ABC):
     """Exchanges genes between individuals that were not kept."""
+
+    in_deap: ClassVar[bool] = False  # as of mutations
 
     @abstractmethod
     def cross(self, encoding: Encoding, population: Population, seed: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -20,6 +20,7 @@ class NoCrossover(Crossover):
     """Asexual: each child has one parent."""
 
     kind: Literal["none"] = "none"
+    in_deap: ClassVar[bool] = True
 
     def cross(self, encoding: Encoding, population: Population, seed: int) -> None:
         """Leave everybody as they are."""
@@ -46,6 +47,7 @@ class OnePoint(Recombination):
     """Neighbours in a shuffled order swap all genes behind one cut, which never falls inside a gate."""
 
     kind: Literal["one_point"] = "one_point"
+    in_deap: ClassVar[bool] = True
 
     @property
     def cuts(self) -> tuple[int, float]:
@@ -57,6 +59,7 @@ class TwoPoint(Recombination):
     """Neighbours in a shuffled order swap the genes between two cuts."""
 
     kind: Literal["two_point"] = "two_point"
+    in_deap: ClassVar[bool] = True
 
     @property
     def cuts(self) -> tuple[int, float]:
@@ -68,6 +71,7 @@ class Uniform(Recombination):
     """Neighbours in a shuffled order swap each gene with a probability of its own."""
 
     kind: Literal["uniform"] = "uniform"
+    in_deap: ClassVar[bool] = True
     swap: Rate = Field(0.5, description="Probability with which a gene of a crossed pair is swapped.")
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -20,6 +20,7 @@ class FlipBit(Mutation):
     """Bits of the binary genome are flipped; legal where every pattern of bits is an address."""
 
     kind: Literal["bit"] = "bit"
+    in_deap: ClassVar[bool] = True
     rate: Rate = Field(0.7, description="Probability per genome or bit (see `per`), and generation.")
     per: Literal["genome", "bit"] = Field(
         "genome", description="What the rate is of: one bit of the genome, or each single bit (PKA08: 0.7/104)."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -20,6 +20,7 @@ class Redraw(Mutation):
     """Addresses (or gate kinds) drawn anew among all legal values; the old one may come again."""
 
     kind: Literal["redraw"] = "redraw"
+    in_deap: ClassVar[bool] = True
     rate: Rate = Field(0.7, description="Probability per genome, gene or locus (see `per`), and generation.")
     per: Literal["genome", "gene", "locus"] = Field(
         "genome",

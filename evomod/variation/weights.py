@@ -30,7 +30,7 @@ class WeightMutation(Mutation, ABC):
     rate: Rate = Field(
         0.02, description="Probability per weight or bias, and generation; links that are not there count as weights."
     )
-    sigma: Annotated[float, Field(ge=0)] = Field(0.5, description="Standard deviation of the random number.")
+    sigma: Annotated[float, Field(ge=0, le=1e6)] = Field(0.5, description="Standard deviation of the random number.")
     deletion: Rate = Field(0.0, description="Probability that a link that is hit is removed instead: its weight is 0.")
 
     @property

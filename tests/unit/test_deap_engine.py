@@ -16,17 +16,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomod import engines
+from evomod.component import members
 from evomod.deap_engine import toolbox
 from evomod.deap_engine.individual import Fitness, Individual, clone, individuals
+from evomod.deap_engine.selection import SELECTIONS
+from evomod.deap_engine.variation import CROSSOVERS, MUTATIONS
 from evomod.engine import evolve
 from evomod.errors import InputError
 from evomod.goals.logic import LogicGoal
 from evomod.goals.neutral import NeutralGoal
 from evomod.schedules.orders import Alternating
+from evomod.selection.base import Selection
 from evomod.selection.boltzmann import Boltzmann
 from evomod.selection.elite_replacement import EliteReplacement
 from evomod.selection.lexicase import Lexicase
 from evomod.selection.tournament import Tournament
+from evomod.variation.base import Crossover, Mutation
 from evomod.variation.crossovers import OnePoint, TwoPoint
 from evomod.variation.redraw import Redraw
 from evomod.variation.variation import Variation
@@ -49,7 +54,7 @@ def test_eas_simple_of_deap_runs_with_the_toolbox_and_improves():
     assert all(one.fitness.values == box.evaluate(one) for one in [*hall, *population])
 
 
-@given(problem=problems(), seed=seeds, late=st.integers(0, 40))
+@given(problem=problems().filter(lambda it: it.selection.in_deap), seed=seeds, late=st.integers(0, 40))
 @examples(25)
 def test_the_toolbox_scores_as_the_engine_does(problem, seed, late):
     generations = evolve(problem, seed)
@@ -153,6 +158,11 @@ class Own(Boltzmann):
 def test_a_selection_without_a_counterpart_is_refused_with_a_sentence():
     with pytest.raises(InputError, match=r"no selection of kind 'own_boltzmann'; it has .*tournament"):
         engines.ready(logic_gates(selection=Own(), engine="deap"))
+
+
+def test_what_says_that_deap_has_it_is_what_deap_has():
+    for family, here in ((Selection, SELECTIONS), (Mutation, MUTATIONS), (Crossover, CROSSOVERS)):
+        assert {cls for cls in members(family).values() if vars(cls).get("in_deap")} == here.keys()
 
 
 def test_without_deap_a_sentence_says_how_to_get_it(monkeypatch):

@@ -133,7 +133,7 @@ def test_what_has_no_modules_is_refused():
         mutation_effects(problem, genome(G1), "and", {k: v for k, v in MODULES.items() if k != "g10"})
     with pytest.raises(MeasureError, match="'noise' has no right answers"):
         mutation_effects(problem, genome(G1), "noise", MODULES)
-    with pytest.raises(MeasureError, match="defined for circuits only"):
+    with pytest.raises(MeasureError, match="defined for genotype `circuit` only"):
         mutation_effects(of_switches(), np.ones(2, np.uint8), "both", MODULES)
     with pytest.raises(InputError, match="names the goal 'xor'"):
         mutation_effects(problem, genome(G1), "xor", MODULES)

@@ -43,6 +43,11 @@ def test_a_chain_hangs_straight_and_evenly():
     assert costed(CHAIN, WHOLE, *even)[0].tolist() == pytest.approx([4, 4, 1])
 
 
+def test_what_is_as_long_as_the_radius_counts_however_it_was_rounded():
+    within = [Length(positions="optimal", radius=1 - off) for off in (-1e-12, 1e-12, 1e-6)]
+    assert costed(CHAIN, WHOLE, *within)[0] == pytest.approx([4, 4, 0])
+
+
 def test_where_weights_pull_a_link_is_the_shorter_the_stronger_it_is():
     cost = SquaredLength(positions="optimal", weighted=True)
     lengths = np.array([1, 1 / 2, 1 / 2, 1]) * 4 / 3  # inverse to |w|, and 4 in all

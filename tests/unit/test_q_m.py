@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 
 from evomod.component import build
+from evomod.fitness import Fitness
 from evomod.genotypes.circuit import Circuit
 from evomod.goals.base import truth_table_inputs
 from evomod.goals.random import RandomGoal
+from evomod.goals.retina import Retina
 from evomod.measures import calibration, degree_preserving, solutions
 from evomod.measures.base import Measure, MeasureError, Specimen
 from evomod.measures.q_m import NormalisedModularity
 from evomod.measures.random_genomes import random_genomes
 from evomod.networks.network import Network
+from evomod.schedules.fixed import Fixed
 from tests.generators import logic_gates
 from tests.networks import circuit
 from tests.unit.test_logic_gates_facts import G1, G2, ONE, genome
@@ -168,6 +171,22 @@ def test_against_solutions_a_goal_needs_fixed_answers():
     random = logic_gates(goals={**PROBLEM.goals, "noise": RandomGoal()})
     (found,) = take(Specimen(name="s", problem=random, genome=genome(G1), goal="noise"), against="solutions")
     assert np.isnan(found["q_m"])  # a run has such epochs, and its other epochs are to be measured
+
+
+@pytest.mark.parametrize(
+    ("problem", "enough"),
+    [
+        (replace(PROBLEM, fitness=Fitness(success=0.9)), "a benefit of 0.9"),
+        (
+            logic_gates(inputs=tuple("abcdefgh"), goals={"and": Retina(sample=40)}, schedule=Fixed(goal="and")),
+            "a sample of its cases",
+        ),
+    ],
+)
+def test_against_solutions_nothing_less_may_be_enough(problem, enough):
+    some = problem.initial.found(problem.founding(1))[0]
+    with pytest.raises(MeasureError, match=f"right in all cases, but here {enough} is enough; choose another null"):
+        take(Specimen(name="s", problem=problem, genome=some, goal="and"), against="solutions")
 
 
 def test_what_does_not_solve_the_goal_is_not_compared_with_solutions():

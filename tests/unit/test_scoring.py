@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
+from typing import Literal
 
 import numpy as np
 import pytest
 
 from evomod.engine import evolve
+from evomod.genotypes.circuit import Circuit
 from evomod.goals.logic import LogicGoal
 from evomod.goals.neutral import NeutralGoal
+from evomod.population import Population
 from evomod.schedules.fixed import Fixed, Together
 from evomod.schedules.orders import Alternating
-from evomod.scoring import targets_in
+from evomod.scoring import Scorer, targets_in
+from evomod.selection.nsga2 import Nsga2
 from tests.generators import AND, OR, logic_gates
 
 GOALS = {"and": LogicGoal(outputs=(AND,)), "or": LogicGoal(outputs=(OR,)), "nothing": NeutralGoal()}
@@ -60,3 +65,32 @@ def test_a_fade_longer_than_the_epoch_never_comes_to_its_end():
     for generation in range(2, 12):
         old, new = problem.epoch(generation, 1).before[0], problem.epoch(generation, 1).goal
         assert [t.goal for t in targets_in(problem, problem.epoch(generation, 1), generation, 1)] == [new, old]
+
+
+class Half(LogicGoal):
+    kind: Literal["half_of_logic"] = "half_of_logic"
+    upper: bool = False
+
+    def cases(self, input_names, stream):
+        return replace(super().cases(input_names, stream), counted=(np.arange(16) >= 8) == self.upper)
+
+
+@pytest.mark.jitless
+@pytest.mark.parametrize("goals", [("low",), ("low", "high")])
+def test_answers_differ_in_the_cases_of_all_goals_in_force(goals):
+    problem = logic_gates(
+        genotype=Circuit(feedback=False),
+        goals={"low": Half(outputs=(AND,)), "high": Half(outputs=(OR,), upper=True)},
+        schedule=Together(goals=goals),
+        selection=Nsga2(diversity=True),
+    )
+    scorer, genomes = Scorer(problem, 3), problem.initial.found(problem.founding(3))
+    assert scorer.ask(problem.epoch(0, 3), 0)
+    population = Population.empty(len(genomes), problem.encoding.n_loci, problem.encoding.response_shape, 1)
+    population.genomes[:] = genomes
+    scorer.score(population, population.changed)
+    fronts = scorer.rank(population).fronts
+    found = -fronts.points[fronts.point, problem.objectives.index("diversity")]
+    rows = problem.cases("low", 0, 3).inputs[: 8 * len(goals)]
+    answers = np.array([[problem.encoding.develop(genome).respond(row)[0] for row in rows] for genome in genomes])
+    assert found == pytest.approx((answers[:, None] != answers).mean(axis=(1, 2)))

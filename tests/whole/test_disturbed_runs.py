@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from evomod import runner
+from evomod import runner, scoring
 from evomod.disturbance import Failure, Noise
 from evomod.engine import Start, evolve
 from evomod.errors import InputError, ScenarioError
@@ -113,6 +113,14 @@ def test_a_run_comes_again_wherever_one_begins(way):
         for a, b in zip(one, other, strict=True):
             assert np.array_equal(a, b)
     assert not np.array_equal(whole[11][1], course(problem, 12, seed=2)[11][1])
+
+
+def test_how_many_are_disturbed_at_once_changes_nothing(monkeypatch):
+    problem = logic_gates(**DISTURBANCES["all"])
+    together = course(problem, 6)
+    monkeypatch.setattr(scoring, "AT_ONCE", 7)  # of 20
+    for one, other in zip(course(problem, 6), together, strict=True):
+        assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)

@@ -42,3 +42,22 @@ def test_figures_of_a_campaign_replace_those_of_another_format(tmp_path):
             assert {row["group"] for row in csv.DictReader(file)} == {"strict", "fixed"}
     with (folder / "effects.csv").open() as file:
         assert "superiority" in file.readline()  # the table of effects, which the figure is of
+
+
+def test_a_run_lists_all_the_figures_that_it_has(tmp_path, capsys):
+    (tmp_path / "tiny.yaml").write_text(TINY)
+    cost = "fitness.costs=[{kind: length, weight: 0.1, positions: plane}]"
+    settings = ("--set", cost, "--set", "selection={kind: nsga2}", "--generations", 4, "--progress", "none")
+    _, out, _ = say(capsys, "run", tmp_path / "tiny.yaml", "--out", tmp_path / "run", *settings)
+    line = next(line for line in out.splitlines() if line.split()[:1] == ["figures"])
+    assert {path.name for path in (tmp_path / "run").glob("*.png")} == {
+        word.split("/")[-1] for word in line.replace(",", "").split()[1:]
+    }
+    assert line.count(".png") == 4
+
+
+def test_the_genes_of_a_net_are_weights_and_biases(tmp_path, capsys):
+    (tmp_path / "tiny.yaml").write_text(TINY)
+    net = ("genotype={kind: weighted_net, hidden: [3]}", "variation.mutation={kind: product}", "fitness.costs=[]")
+    settings = [word for one in net for word in ("--set", one)]
+    assert "4 inputs, 1 output(s), 19 weights and biases)" in say(capsys, "check", tmp_path / "tiny.yaml", *settings)[1]

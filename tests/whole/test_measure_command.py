@@ -10,6 +10,7 @@ import pytest
 import evomod
 from evomod.cli import main
 from evomod.component import members
+from evomod.lineage.individual import best_champion
 from evomod.measures.base import Measure
 from evomod.measures.q import Q
 from evomod.specimens import champions, population
@@ -221,3 +222,22 @@ def test_a_wrong_assay_is_a_sentence(
     code, _, err = say(capsys, "assay", kind, run, *others)
     assert code == 2
     assert words in err
+
+
+def test_of_goals_at_once_effects_want_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "run"
+    at_once = ["schedule={kind: together, goals: [and, or]}", "generations=40"]
+    evomod.run(evomod.load(SCENARIO, [*SMALL[:3], *at_once]), folder)
+    code, _, err = say(capsys, "assay", "effects", folder)
+    assert code == 2
+    assert "has several goals at once; name one with --goal: and, or" in err
+    code, _, err = say(capsys, "assay", "effects", folder, "--goal", "nor")
+    assert code == 2
+    assert "no goal 'nor' has been in force; goals were and + or, and, or" in err
+    with evomod.open_run(folder) as log:
+        most = log.champions["benefits"].max(axis=0)
+        for k, goal in enumerate(("and", "or")):
+            assert best_champion(log, goal)["benefits"][k] == most[k]
+    code, out, _ = say(capsys, "assay", "effects", folder, "--goal", "or", "--json")
+    assert code == 0
+    assert json.loads(out)["goal"] == "or"

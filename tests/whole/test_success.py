@@ -18,7 +18,12 @@ from evomod.lineage.schema import Layout
 from evomod.lineage.subfunctions import subfunctions
 from evomod.lineage.switches import switches
 from evomod.measures.assays.adaptation import generations_to
-from evomod.measures.evolvability import solving
+from evomod.measures.assays.mutation_effects import mutation_effects
+from evomod.measures.evolvability import Evolvability, solving
+from evomod.measures.lesions import Lesions
+from evomod.measures.redundancy import Redundancy
+from evomod.measures.robustness import Robustness
+from evomod.measures.specialisation import Specialisation
 from evomod.publication.methods import sections
 from evomod.recording import layout_of
 from evomod.report.story_summary import milestones
@@ -153,3 +158,21 @@ def test_the_methods_paragraph_says_it() -> None:
     text = sections(scenario())["fitness"]
     assert "40 of the 256 rows of the truth table, drawn at random once for each run" in text
     assert "counted as solved from a benefit of 0.67 on" in text
+
+
+def test_who_is_measured_answers_all_patterns_whichever_the_run_drew(run: Path) -> None:
+    with open_run(run) as log:
+        some, seed = specimens.champions(log), int(log.attributes["seed"])
+    problem = some[0].problem
+    assert problem is not None
+    assert seed
+    assert (problem.targets("and", 0, seed) != problem.targets("and", 0, 0)).any()
+    for measure in (Lesions(samples=3), Redundancy(), Specialisation(), Robustness(), Evolvability()):
+        found = measure.take(some)
+        assert np.isfinite(found).any()
+        assert np.array_equal(found, measure.take([replace(s, problem=problem.whole) for s in some]), equal_nan=True)
+    genome = max((s.genome for s in some), key=lambda one: len(problem.encoding.develop(one).effective()))
+    modules = dict.fromkeys((*problem.inputs, *(f"g{g}" for g in range(6))), 0)
+    of_sample, of_all = (mutation_effects(p, genome, "and", modules) for p in (problem, problem.whole))
+    assert of_all.within.any()
+    assert np.array_equal(of_sample.within, of_all.within)

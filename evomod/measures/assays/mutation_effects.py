@@ -50,7 +50,7 @@ def mutation_effects(problem: Problem, genome: Array, goal: str, modules: Mappin
     genome : uint8 (n_loci,)
         Of circuits.
     goal : str
-        One of the problem's goals; not one that is drawn at random.
+        One of the problem's goals, asked in all its cases; not one that is drawn at random.
     modules : mapping of str to int
         The module of each node of the effective network, by name: used inputs, and gates as g0, g1, …
 
@@ -67,10 +67,10 @@ def mutation_effects(problem: Problem, genome: Array, goal: str, modules: Mappin
     A reading of "effects of mutations within and between modules" of Parter, Kashtan & Alon 2008, whose medians under
     varying goals are 0.14 and 0.01.
     """
-    changed, name = under(problem, goal)
+    changed, name = under(problem.whole, goal)
     encoding = changed.encoding
     if not isinstance(encoding, CircuitEncoding):
-        raise MeasureError("mutation_effects: is defined for circuits only")
+        raise MeasureError("mutation_effects: is defined for genotype `circuit` only")
     if not changed.goals[name].is_task:
         raise MeasureError(f"mutation_effects: the goal {name!r} has no right answers that are always the same")
     genomes = checked(changed, np.asarray(genome)[None], "the genome")
