@@ -36,7 +36,10 @@ class Links(Mutation):
     def mistake(self, encoding: Encoding) -> tuple[str, str] | None:
         """Whole weights in a list."""
         if not isinstance(encoding, TernaryNetEncoding):
-            return "kind", "`links` mutates ternary nets (genotype {kind: ternary_net}); else use {kind: redraw}, or {kind: sum} for real weights"
+            return (
+                "kind",
+                "`links` is for the genotype {kind: ternary_net}; use {kind: redraw}, or {kind: sum} for real weights",
+            )
         return None
 
     def mutate(self, encoding: Encoding, population: Population, seed: int) -> None:
