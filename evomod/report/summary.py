@@ -88,7 +88,7 @@ def _asked_everything(log: LineageReader) -> Problem | None:
     if problem is None:
         try:
             stated = log.stated("scenario")
-            if not any(isinstance(goal, dict) and "sample" in goal for goal in stated["goals"].values()):
+            if not any(isinstance(goal, dict) and "sample" in goal for goal in stated.get("goals", {}).values()):
                 return None
             problem = parse(Document.parse(to_yaml(stated), "log")).problem
         except EvomodError:  # a component of the user's that is not there

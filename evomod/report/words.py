@@ -27,5 +27,5 @@ class Words(NamedTuple):
 
 def words_of(log: LineageReader) -> Words:
     """As the log's genotype says; `network` and `part` of one that is not known any more."""
-    genotype = members(Genotype).get(log.stated("scenario")["genotype"]["kind"], Genotype)  # type: ignore[type-abstract]
-    return Words.of(genotype)
+    kind = log.stated("scenario").get("genotype", {}).get("kind")
+    return Words.of(members(Genotype).get(kind, Genotype))  # type: ignore[type-abstract]

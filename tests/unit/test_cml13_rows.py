@@ -32,7 +32,7 @@ def made_up(modular: Callable[[str, float], float], seed: int = 0) -> tuple[dict
         runs[arm] = []
         for index in range(N):
             links.append(LINKS[arm] + index - N // 2)
-            end = End("and", 10, 0.9 + 0.01 * (index * (k + 1) % 7), 9, links[-1], Specimen("made up"))
+            end = End("and", 10, 0.9 + 0.01 * (index * (k + 1) % 7), 9, links[-1], False, Specimen("made up"))
             time = 5 if index % 2 else None
             runs[arm].append(Evolved(arm, index, 10, {"and": time}, (end,), np.empty(0), ()))
     nets = Circuits([run for group in runs.values() for run in group], {})

@@ -224,7 +224,7 @@ def test_what_has_no_modularity_is_refused():
 
 
 def test_a_method_that_does_not_exist_and_no_climb_at_all_are_refused():
-    with pytest.raises(NetworkError, match="one of exact, fast; got 'exakt'"):
+    with pytest.raises(NetworkError, match="one of exact, fast, spectral; got 'exakt'"):
         maximise(CANONICAL_AND, "exakt")
     with pytest.raises(NetworkError, match="at least 1 climb; got 0"):
         maximise(CANONICAL_AND, restarts=0)

@@ -40,10 +40,14 @@ def space() -> Space:
     return spaces(problem())["and"]
 
 
+def specimen(genome: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> Specimen:
+    return Specimen("made up", problem=problem(), genome=genome, goal="and", seed=1)
+
+
 def runs_of(space: Space, genomes: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> dict[str, list[Evolved]]:
     """Runs that end with two genomes each, and one that never solved its goal."""
     ends = [
-        End("and", 20, benefit, 7, 14, Specimen("made up", problem=problem(), genome=genome, goal="and", seed=1))
+        End("and", 20, benefit, 7, 14, benefit == 1, specimen(genome))
         for benefit, some in ((1.0, genomes), (0.75, genomes[:1]))
         for genome in some
     ]
