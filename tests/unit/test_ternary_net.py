@@ -91,6 +91,6 @@ def test_layers_that_do_not_fit_are_refused_in_a_sentence():
     assert TernaryNet(hidden=(62,)).mistake(8, 2) is None
     assert "65 parts" in TernaryNet(hidden=(62,)).mistake(8, 3)[1]
     assert "up to 63 others" in TernaryNet(hidden=(63,)).mistake(8, 1)[1]
-    with pytest.raises(InputError, match=r"variation\.mutation\.kind: `links` mutates ternary nets"):
+    with pytest.raises(InputError, match=r"variation\.mutation\.kind: `links` is for the genotype"):
         logic_gates(variation=Variation(mutation=Links()))
     assert isinstance(logic_gates(genotype=TernaryNet(), variation=Variation(mutation=Links())), Problem)

@@ -73,6 +73,7 @@ def test_after_a_warm_up_no_run_compiles_anything(evomod, tmp_path):
 
 
 @pytest.mark.skipif(not JIT, reason="nothing is compiled")
+@pytest.mark.verification
 def test_a_scenario_is_warmed_up_for_itself_alone(evomod, tmp_path):
     (tmp_path / "tiny.yaml").write_text(to_yaml(tiny().resolved()))
     evomod("warmup", "tiny.yaml")
